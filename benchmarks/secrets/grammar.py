@@ -460,6 +460,79 @@ il faut le N ‹V›
 """,
     ),
 }
+PLACES = r"""
+requirepass ‹V›
+masterauth ‹V›
+sentinel auth-pass main ‹V›
+user: app\npassword: ‹V›\nport: 5432
+username = app\npassword = ‹V›
+password=‹V›\nuser=app
+utilisateur: app\nmot_de_passe: ‹V›
+identifiant=app\nmdp=‹V›
+login: app\npwd: ‹V›
+<user>app</user><password>‹V›</password>
+<user-name>app</user-name>\n  <password>‹V›</password>
+<db:password>‹V›</db:password>
+host=db user=app password=‹V› dbname=x
+"host=db user=app password=‹V›"
+Server=db;User Id=app;Password=‹V›;Encrypt=true
+Data Source=db;UID=app;PWD=‹V›
+jdbc:postgresql://db/x?user=app&password=‹V›
+CREATE USER app WITH PASSWORD '‹V›';
+ALTER ROLE app ENCRYPTED PASSWORD '‹V›'
+CREATE USER 'app'@'%' IDENTIFIED BY '‹V›';
+SET PASSWORD FOR 'app'@'%' = '‹V›';
+OPTIONS (user 'app', password '‹V›')
+new PDO("pgsql:host=db", "app", "‹V›");
+new mysqli("db", "app", "‹V›", "x");
+DriverManager.getConnection("jdbc:mysql://db/x", "app", "‹V›")
+DBI->connect("dbi:Pg:dbname=x", "app", "‹V›")
+new NetworkCredential("app", "‹V›")
+smtp.login("app@x.org", "‹V›")
+wifi.begin("home", "‹V›");
+user.setPassword("‹V›")
+#define WIFI_PASS "‹V›"
+expect "assword:"\nsend "‹V›\\r"
+mysqldump --user=app --password=‹V› x
+tool --password '‹V›' run
+tool -u app -p ‹V›
+sshpass -p '‹V›' ssh app@host
+ldapsearch -D cn=app -w '‹V›' -b dc=x
+htpasswd -b -c .htpasswd app ‹V›
+snmpwalk -v3 -u app -A '‹V›' host
+gpg --batch --passphrase '‹V›' -d x.gpg
+openssl rsa -in x -passin pass:‹V›
+nmcli dev wifi connect home password ‹V›
+rabbitmqctl change_password app ‹V›
+rabbitmqctl add_user app '‹V›'
+docker run -e APP_PASSWORD=‹V› x
+APP_PASSWORD=‹V›
+  APP_PASSWORD: ‹V›
+d-i passwd/root-password password ‹V›
+rootpw ‹V›
+neighbor 10.0.0.1 password ‹V›
+stats auth app:‹V›
+$ pass show app/x\n‹V›
+$ op read op://x/y/password\n‹V›
+$ secret-tool lookup app x\n‹V›
+$ gopass show x/y\n‹V›
+kubectl get secret x -o jsonpath='{.data.password}' | base64 -d\n‹V›
+What is the wifi password?\n‹V›
+> quel est le mot de passe ?\n- ‹V›
+[10:02] ana: the db password?\n[10:03] bob: ‹V›
+the password is "‹V›"
+le mot de passe est « ‹V› »
+le mot de passe : `‹V›`
+  ~ password = "x" -> "‹V›"
+user,password\napp,‹V›
+| user | password |\n|---|---|\n| app | ‹V› |
+"""
+"""Where only a password can stand: there what is made up of words is one, too (`COINED`)."""
+COINED = {
+    "sign": ("Lantern!Maple", "girafe+Tulipe", "otter&Linen", "Sauge=5Thym"),
+    "joined": ("Lantern-Maple", "tundra_Finch", "Crepe-Suzette", "five-Amber-crows"),
+    "number": ("lantern47", "Noisetier15", "dragon88", "Otter2024"),
+}
 _FRENCH = ("mdp", "mot de", "code secret", "phrase", "cle ", "jeton", "secret partage", "motdepasse", "identifiant")
 _ACCENTS = {
     "cle": "clé", "secrete": "secrète", "privee": "privée", "acces": "accès", "partage": "partagé",
@@ -501,3 +574,11 @@ def cases(seed: int, values: tuple[str, ...] = tuple(VALUES)) -> Iterator[tuple[
 def _put(form: str, name: str) -> str:
     """The form with the name in each place that says `N` and is no part of a word; `ℕ` stays an N."""
     return re.sub(r"(?:(?<![A-Za-z])|(?<=-D))N(?![A-Za-z])", lambda _: name, form).replace("ℕ", "N")
+
+
+def places() -> Iterator[tuple[str, str, str, str]]:
+    """(form, how the value is made, text, secret): each place with each value that somebody may have made up."""
+    for form in filter(None, PLACES.split("\n")):
+        for made, values in COINED.items():
+            for secret in values:
+                yield form, made, form.replace("\\n", "\n").replace("‹V›", secret), secret

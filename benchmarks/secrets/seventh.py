@@ -1,9 +1,9 @@
-"""A seventh and an eighth set, by two people who had seen neither the rules nor the other sets: texts, no templates.
+"""The seventh to the tenth set, by four people who had seen neither rules nor other sets: texts, no templates.
 
 Each has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. The kinds of the
-seventh's halves are disjoint, and who mended rules for the first had not seen the second. In the text `⟪0⟫` stands for
-the first secret, and secrets are written by rot13, so that no scanner of repositories takes what was made up for what
-has leaked.
+seventh's halves are disjoint, and so are those of the ninth: who mended rules for the first had not seen the second.
+In the text `⟪0⟫` stands for the first secret, and secrets are written by rot13, so that no scanner of repositories
+takes what was made up for what has leaked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ HALVES = {
     "seventh": _HERE / "seventh.jsonl",
     "seventh-b": _HERE / "seventh_b.jsonl",
     "eighth": _HERE / "eighth.jsonl",
+    "ninth": _HERE / "ninth.jsonl",
+    "ninth-b": _HERE / "ninth_b.jsonl",
+    "tenth": _HERE / "tenth.jsonl",
 }
 
 

@@ -17,14 +17,14 @@ from rlm_core.redaction.rules import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Span = tuple[int, int, str]
-    Case = tuple[bytes, bytes, bool, bool, bool, bool, bool]
+    Case = tuple[bytes, bytes, bool, bool, bool, bool, bool, bool]
     import re
 
 JUDGED = 64  # characters of a value that decide whether it is a secret
 WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _compiled: dict[bytes, re.Pattern[bytes]] = {}
 _ASSIGN = (
-    rb"(?P<word>(?i:pass(?:wor[dt]|wd|_?phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
+    rb"(?P<word>(?i:pass(?:wor[dt]|wd|_?phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|mdp|auth))"
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
     rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
     rb"(?P<close>(?:\\{0,3}|\")[\"'`]\]?|\])?(?:[ ?](?:is|est)|[ ][Aa]s[ ]\w{1,20}|[ ]\{[^{}\n\0]{1,40}\})?[ \t?]{0,20}"
@@ -97,7 +97,8 @@ def is_random(value: bytes, least: int = 8) -> bool:
 # a, A, 0, and a dot for all else. Tables are made in one call: a hook pays for each step of a loop.
 _KINDS = b"." * 48 + b"0" * 10 + b"." * 7 + b"A" * 26 + b"." * 6 + b"a" * 26 + b"." * 133
 CHECK_ANY, CHECK_LIKE, CHECK_RANDOM, CHECK_PHRASE, CHECK_WALLET = 1, 2, 3, 5, 6
-_SENTENCE = (
+CHECK_SURE, CHECK_SAID, CHECK_WORD, CHECK_JOINED = 7, 8, 9, 10
+SENTENCE = (
     rb"(?:\A|[ \n])(?:the|and|that|this|for|with|are|was|not|you|les|des|une|est|pas|pour|que|qui|dans)(?=[ \n]|\Z)"
 )
 
@@ -204,7 +205,7 @@ def passes(value: bytes, check: int) -> bool:
     if check == CHECK_PHRASE:
         return _is_phrase(value)
     if check == CHECK_WALLET:
-        return regex(_SENTENCE).search(value) is None
+        return regex(SENTENCE).search(value.rpartition(b" ")[0]) is None  # the last word may be cut
     if check == CHECK_RANDOM:
         return is_random(value, 16)
     if check == CHECK_LIKE:
@@ -213,7 +214,45 @@ def passes(value: bytes, check: int) -> bool:
         if is_like_password(value) or is_word_with_number(value) or is_gibberish(value):
             return True
         return is_random(value, 12) and regex(_NO_RANDOM).fullmatch(value) is None
+    if check == CHECK_SURE:
+        return passes(value, CHECK_LIKE) or is_coined(value)
+    if check == CHECK_WORD:
+        return passes(value, CHECK_LIKE) or is_coined(value, True)
+    if check == CHECK_JOINED:
+        return passes(value, CHECK_SAID) or (regex(_TITLES).fullmatch(value) is not None and is_coined(value))
+    if check == CHECK_SAID:
+        return passes(value, CHECK_LIKE) or (
+            regex(_SAID).match(value) is not None and is_coined(value, value[-1:].isdigit())
+        )
     return not is_placeholder(value)
+
+
+_TITLES = rb"[A-Z][a-z?]{2,16}[-_.][A-Z][a-z?]{2,16}"
+_SAID = (  # in a sentence: names of programs have capitals in their midst, and versions behind them
+    rb"(?!(?i:python|ubuntu|debian|centos|rhel|fedora|windows|win|office|oauth|vue|angular|java|jdk|es|php|ruby|node|rails"
+    rb"|postgres\w{0,3}|mysql|oracle|exchange|server|chrome|firefox|swift|kotlin)[-_.]?\d)"
+    rb"(?:.*\d\d.{0,2}\Z|[a-z?]{8,20}\d[!?]?\Z|.*[A-Z][a-z]+[-_.][A-Z][a-z]+\d|.*[a-z][!#$%&*+=@^~]{1,2}[A-Za-z])"
+)
+
+
+def is_coined(value: bytes, plain: bool = False) -> bool:
+    """True for what somebody may have made up for a password; plain: a word as a dictionary has it is one, too.
+
+    It counts only where nothing but a password is expected.
+    """
+    # here: few texts have such a place
+    from rlm_core.redaction.coined import A_WORD, MADE, NAMES, NO_COINED, PARTS, PLAIN, USUAL
+
+    if is_placeholder(value) or names_format(value) or regex(NO_COINED).fullmatch(value):
+        return False
+    if regex(USUAL).fullmatch(value):
+        return True
+    if regex(MADE).match(value) is None and not (plain and regex(A_WORD).fullmatch(value)):
+        return False
+    parts = [part.lower() for part in regex(PARTS).findall(value) if len(part) > 1]
+    if plain and regex(rb"(?i).*(?:pass|pwd|secret|token|mdp|cred|placeholder)").match(value):
+        return False
+    return NAMES.isdisjoint(parts) and 2 * sum(map(PLAIN.__contains__, parts)) <= len(parts) - (len(parts) == 1)
 
 
 def _has_strength(value: bytes) -> bool:
@@ -292,10 +331,17 @@ def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
     return len(text) >= (4 if strong else 8)
 
 
-def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
+_CAMEL = rb"[a-z]+(?:[A-Z][a-z]+)+|[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]\w{0,40})+"  # a variable, an attribute
+
+
+def _bare_is_secret(text: bytes, strong: bool, line: bool, sure: bool = False) -> bool:
     if strong:
         return len(text) >= 6 and (
-            (line and (_has_strength(text) or _is_phrase(text))) or is_random(text, 6) or passes(text, CHECK_LIKE)
+            (line and (_has_strength(text) or _is_phrase(text)))
+            or is_random(text, 6)
+            or passes(text, CHECK_LIKE)
+            or (sure and is_coined(text, True))
+            or ((line or regex(_CAMEL).fullmatch(text) is None) and is_coined(text))
         )
     return is_random(text)
 
@@ -372,14 +418,17 @@ def named(image: bytes, pos: int) -> Span | None:
     if match is None:
         return _option(image, pos)
     prefix, word, suffix = prefix_of(image, pos), match["word"], match["suffix"]
-    french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
+    french = (
+        word.lower() == b"passe"
+        and regex(rb"(?i)mot[_ .-]?de[_ .-]?\Z").search(image[max(0, pos - 7) : pos]) is not None
+    )
     if not french and not is_secret_name(prefix, word, suffix):
         return None
     if match["sep"] == b":" and goes_on(image, pos - len(prefix), bool(match["close"])):
         return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
-    name_start = pos - (7 if french else len(prefix))
+    name_start = pos - (7 if french and image[pos - 1 : pos] == b" " else len(prefix))
     return _judge(image, match, prefix + word + suffix, name_start)
 
 
@@ -405,7 +454,7 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         return None
     if match["sep"] == b">":
         value.wide = value.end
-    if _is_no_value(image, match, value):
+    if _is_no_value(image, match, value, name_start):
         return None
     strong = _is_strong(match["word"], value)  # what is assigned to a password is secret even if it is a word
     dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
@@ -414,11 +463,17 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         value.end = value.wide  # p@ss(w)ord, is one word
     elif value.is_call():
         return None
-    phrase = b"phrase" in name.lower() or (dotenv and strong and (line or _has_words_with_numbers(value.text())))
+    phrase = (
+        b"phrase" in name.lower()
+        or (value.quoted and _is_of_cipher(name, value.text()))
+        or (dotenv and strong and (line or _has_words_with_numbers(value.text())))
+    )
     likely = strong or match["word"].lower() == b"secret" or name[:2].lower() == b"x-"
     text = value.text()
     likely = likely or b"jwt" in name.lower()
     if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
+        return value.start, _joined_end(image, value), _named_kind(name)
+    if line and _is_token_of_words(match["word"], name, text):
         return value.start, _joined_end(image, value), _named_kind(name)
     if (likely or b"secret" in name.lower()) and (is_word_with_number(text) or is_gibberish(text)):
         return value.start, _joined_end(image, value), _named_kind(name)
@@ -428,17 +483,94 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         and passes(text, CHECK_LIKE)
     ):
         return value.start, value.final_end(), _named_kind(name)  # of an address
-    secret = _verdict((text, value.head(), value.quoted, strong, phrase, dotenv and line, line))
+    secret = _verdict(
+        (
+            text,
+            value.head(),
+            value.quoted,
+            strong,
+            phrase,
+            dotenv and line,
+            line,
+            _is_sure(image, match, name, value, line),
+        )
+    )
     return (value.start, _joined_end(image, value), _named_kind(name)) if secret else None
 
 
-def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value) -> bool:
+def _is_token_of_words(word: bytes, name: bytes, text: bytes) -> bool:
+    """Whether a token or a secret is of words and a number, on a line of its own: `token: Lantern-otter-2209`."""
+    lower = word.lower()
+    if lower == b"token":
+        return regex(_WORDS_IN_TOKEN).fullmatch(text) is not None and is_coined(text)
+    return (
+        lower == b"secret"
+        and len(name) > 6
+        and regex(rb"[A-Za-z]{4,24}\d{2,8}").fullmatch(text) is not None
+        and is_coined(text)
+    )
+
+
+_WORDS_IN_TOKEN = rb"(?=.*[A-Z])(?=.*[a-z])[A-Za-z]{2,20}(?:[-_.][A-Za-z]{2,20}){1,6}[-_.]?\d{2,8}"
+
+
+def stands_for_none(image: bytes, name_start: int, word: bytes, gap: bytes, text: bytes) -> bool:
+    """True for a checksum of a secret, the tag of an image, what is sealed for a cluster, and the key of a cache."""
+    before = image[max(0, name_start - 9) : name_start]
+    if before[-1:] == b"/" and (before == b"checksum/" or (gap == b":" and before[-2:-1].isalnum())):
+        return True
+    if text[:2] == b"Ag" and len(text) >= JUDGED and b"encryptedData" in image[max(0, name_start - 1024) : name_start]:
+        return True
+    return word.lower() == b"key" and regex(_CACHE_KEY).fullmatch(text) is not None
+
+
+_OF_OPTION = rb"(?:\A|[\s\"'])-{1,2}(?:[a-z][\w-]{0,30}[ =]?[\"']?[\w.-]{0,40})?\Z"
+
+
+def _is_sure(image: bytes, match: re.Match[bytes], name: bytes, value: _Value, line: bool) -> bool:
+    """Whether a word alone may be a password there: of a variable of the environment, of a dotted property."""
+    if value.quoted or match["word"].lower() not in (
+        b"password",
+        b"passwd",
+        b"passphrase",
+        b"pwd",
+        b"pass",
+        b"mdp",
+        b"passe",
+    ):
+        return False
+    if name.isupper() and len(name) > 5:
+        return match["close"] is None and match["sep"] in (b"=", b":") and not match["suffix"]
+    if match["sep"] == b"=" and regex(_OF_OPTION).search(image[max(0, match.start() - 64) : match.start()]):
+        return match[0].endswith(b"=") and _is_in_command(image, match.start(), value)
+    return (
+        line
+        and match["sep"] == b"="
+        and match[0].endswith(b"=")
+        and regex(rb"[a-z][\w-]*(?:\.[\w-]+)+").fullmatch(name) is not None
+    )
+
+
+def _is_of_cipher(name: bytes, text: bytes) -> bool:
+    """Whether several words may be what something is encrypted with."""
+    words = regex(rb"[A-Za-z?']{2,16}(?: [A-Za-z?']{2,16}){3,12}").fullmatch(text) is not None
+    return (
+        words
+        and regex(rb"(?i)crypt|cipher|luks|gpg|restic|borg|chiffr|session_?secret|cookie_?secret|jwt").search(name)
+        is not None
+        and (regex(SENTENCE).search(text.lower()) is None)
+    )
+
+
+def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value, name_start: int) -> bool:
     """True for a command of a shell in backticks, a name of a message, a public key, and what Go says of a test."""
     text = value.text()
+    if stands_for_none(image, name_start, match["word"], match["sep"] + match["gap"], text):
+        return True
     if match["sep"] == b":" and b"." in match["suffix"] and regex(rb"\d{1,6}[:-]").match(text):
         return True  # where grep found a line in a file of that name
     if value.quoted:
-        if regex(_NAME_IN_STORE).fullmatch(text):
+        if regex(_NAME_IN_STORE).fullmatch(text) or regex(_NAME_OF_FIELD).fullmatch(text):
             return True
         return (b" " in text and image[value.start - 1] == 96) or regex(_MESSAGE).fullmatch(text) is not None
     if regex(_PATH_OF_NAMES).fullmatch(text) or regex(_NAME_IN_STORE).fullmatch(text):
@@ -450,6 +582,11 @@ _NAME_IN_STORE = (  # cache:tokens:v2, auth_token_v2
     rb"[a-z]{2,16}(?:[-_][a-z]{2,16}){0,5}[-_]v\d{1,2}|[a-z]{2,24}(?::[a-z]{2,24}){0,4}:v\d"
     rb"|[a-z]{2,24}(?::[a-z]{2,24}){2,4}"
 )
+_NAME_OF_FIELD = (
+    rb"X(?:-[A-Za-z]{2,16}){1,4}|(?:[A-Z][a-z]+-){1,3}(?:Key|Token|Secret|Password)|(?i:ctrl|cmd|maj|shift|alt|super)\+.*"
+    rb"|(?i:mots?[-_ ]?de[-_ ]?passe)"
+)
+_CACHE_KEY = rb"(?:[A-Za-z0-9_.]{2,20}-){2,8}[0-9a-f]{16,64}"
 _PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
 
@@ -502,7 +639,9 @@ def _verdict(case: Case) -> bool:
     return _verdicts[case]
 
 
-def _is_secret(text: bytes, head: bytes, quoted: bool, strong: bool, phrase: bool, dotenv: bool, line: bool) -> bool:
+def _is_secret(
+    text: bytes, head: bytes, quoted: bool, strong: bool, phrase: bool, dotenv: bool, line: bool, sure: bool
+) -> bool:
     """Whether the value of an assignment is a secret. text, head: of the value, as `_Value` gives them.
 
     strong: the name is a password's; phrase: that of several words; dotenv: in capitals on a line of its own; line: on
@@ -518,7 +657,7 @@ def _is_secret(text: bytes, head: bytes, quoted: bool, strong: bool, phrase: boo
         return _quoted_is_secret(text, strong, phrase)
     if _reads_as_code(text, head):
         return False
-    return _dotenv_is_secret(text, strong) if dotenv else _bare_is_secret(text, strong, line)
+    return _dotenv_is_secret(text, strong) if dotenv else _bare_is_secret(text, strong, line, sure)
 
 
 def _reads_as_code(text: bytes, head: bytes) -> bool:
@@ -529,7 +668,7 @@ def _reads_as_code(text: bytes, head: bytes) -> bool:
 def _is_strong(word: bytes, value: _Value) -> bool:
     if word.lower() == b"pass":
         return _has_strength(value.text())  # pass: 'bandpass'
-    return word[:2].lower() in (b"pa", b"pw")
+    return word[:2].lower() in (b"pa", b"pw", b"md")
 
 
 def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
@@ -541,6 +680,17 @@ def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
 def _is_apples(text: bytes) -> bool:
     """Whether it has the form of Apple's app-specific passwords."""
     return regex(rb"[a-z]{4}(?:-[a-z]{4}){3}").fullmatch(text) is not None
+
+
+def _is_in_command(image: bytes, pos: int, value: _Value) -> bool:
+    """Whether an option stands in a command line, not in a sentence, nor in what a program says of its options."""
+    line = image[max(0, pos - 160) : pos].rpartition(b"\n")[2]
+    if regex(SENTENCE).search(line.lower()) is not None or regex(rb"[ \t>$#+-]{0,8}[\w./]").match(line) is None:
+        return False
+    return regex(_AHEAD).match(image, value.wide) is not None
+
+
+_AHEAD = rb"[\"']?(?:[ ]{1,2}(?:[-/|>&\\]|https?:|[\w.@-]{1,40}[ ]{0,2}(?:\r?\n|\\n|\Z))|[ ]?(?:\r?\n|\\n|\Z)|[\"'`;)])"
 
 
 def _option(image: bytes, pos: int) -> Span | None:
@@ -558,5 +708,9 @@ def _option(image: bytes, pos: int) -> Span | None:
     text = value.text()
     if is_placeholder(text) or value.is_code() or regex(rb"(?:id|name|type|src|source|from|file|env)=.*").match(text):
         return None
-    strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and (_has_strength(text) or _is_apples(text))
+    strong = (
+        match["word"][:4].lower() == b"pass"
+        and len(text) >= 6
+        and (_has_strength(text) or _is_apples(text) or is_coined(text, _is_in_command(image, pos, value)))
+    )
     return (value.start, value.final_end(), "password") if strong or is_random(text) else None

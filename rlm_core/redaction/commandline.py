@@ -8,6 +8,8 @@ from __future__ import annotations
 from rlm_core.redaction.assignments import CHECK_ANY as ANY
 from rlm_core.redaction.assignments import CHECK_LIKE as LIKE
 from rlm_core.redaction.assignments import CHECK_RANDOM as RANDOM
+from rlm_core.redaction.assignments import CHECK_SURE as SURE
+from rlm_core.redaction.assignments import CHECK_WORD as WORD
 from rlm_core.redaction.assignments import JUDGED, passes, regex
 
 TYPE_CHECKING = False
@@ -27,12 +29,13 @@ _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) 
 _HTPASSWD = rb"htpasswd|mosquitto_passwd"
 _IN_HTPASSWD = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])" + _V
 _HTPASSWDS = (
-    (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", LIKE),  # the last of a line
+    (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", SURE),  # the last of a line
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\s\"'`\\]|\Z)", LIKE),
 )
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (
+        (rb"beeline|cqlsh|cypher-shell|sqsh|tsql|racadm|rabbitmqadmin", _GAP + _V, ANY),
         (rb"sshpass", rb"[ \t]{0,4}" + _V, ANY),
         (
             _LOGIN,
@@ -41,7 +44,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         ),
         (rb"mongo\w{0,10}", rb"[ \t=]{0,4}" + _V, LIKE),
         (rb"7z[a-z]{0,2}", _V, ANY),
-        (rb"(?:un)?rar", _V, LIKE),
+        (rb"(?:un)?rar", _V, WORD),
         (rb"security|altool|notarytool", _GAP + _V, ANY),
         (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
@@ -61,14 +64,14 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     ),
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY), (rb"security", _GAP + _V, ANY)),
     b"u": (
-        (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),
+        (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _OPEN + _VALUE, ANY),
         (rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),
     ),
     b"o": ((rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),),
     b"x": ((rb"sendEmail", rb"p" + _GAP + _V, ANY),),
     b"s": ((rb"ldappasswd", _GAP + _V, ANY),),
-    b"A": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
-    b"X": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
+    b"A": ((rb"snmp\w{2,10}", _GAP + _V, SURE),),
+    b"X": ((rb"snmp\w{2,10}", _GAP + _V, SURE),),
     b"c": (
         *_HTPASSWDS,
         (rb"snmp\w{2,10}", _GAP + _V, LIKE),
@@ -77,7 +80,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"D": ((rb"\S{1,40}", rb"sonar\.(?:login|token)=" + _V, LIKE),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
-    b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
+    b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),),
     b"b": (
         *_HTPASSWDS,
         (rb"gh (?:secret|variable) set", _V, LIKE),
@@ -104,6 +107,15 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
 }
 # Pieces of the commands that are more than a word: without one of them before the option nothing more is tried.
 _PIECES: dict[bytes, tuple[bytes, ...]] = {
+    rb"beeline|cqlsh|cypher-shell|sqsh|tsql|racadm|rabbitmqadmin": (
+        b"beeline",
+        b"cqlsh",
+        b"cypher",
+        b"sqsh",
+        b"tsql",
+        b"racadm",
+        b"rabbitmqadmin",
+    ),
     _LOGIN: (b" login", b"twine"),
     _HTPASSWD: (b"htpasswd", b"mosquitto_passwd"),
     rb"gh (?:secret|variable) set": (b" set",),
@@ -131,6 +143,9 @@ _USER = rb"[ \t](?:-[uU]|--user(?:name)?)[ \t=]{0,2}[^\s-]\S{0,63}[ \t]"
 _USERS_PASSWORD = rb"w?[ \t]{1,4}" + _V
 
 
+_MYSQL = rb"(?:\A|[^\w-])(?:mysql|mariadb)[\w-]{0,16}(?=[ \t\"',]|\Z)"
+
+
 def option(image: bytes, pos: int) -> Span | None:
     """The password behind the option whose ` -` stands at `pos`, when the command takes one there."""
     letter = image[pos + 2 : pos + 3]
@@ -153,7 +168,7 @@ def option(image: bytes, pos: int) -> Span | None:
         if regex(rb"(?:\A[+-]?|[^\w.-]|(?<=\d-))(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
             return (*match.span("s"), "password")
     # MySQL's clients take a database behind `-p`.
-    if b"mysql" in before or b"mariadb" in before:
+    if (b"mysql" in before or b"mariadb" in before) and regex(_MYSQL).search(before):
         return None
     if letter in b"pP":
         return _of_a_user(image, pos, before) if b"-u" in before.lower() else _of_any(image, pos, before)
@@ -162,7 +177,7 @@ def option(image: bytes, pos: int) -> Span | None:
 
 def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
     match = regex(_USERS_PASSWORD).match(image, pos + 3)
-    if match is None or not passes(match["s"][:JUDGED], LIKE) or regex(_USER).search(before + b" ") is None:
+    if match is None or not passes(match["s"][:JUDGED], SURE) or regex(_USER).search(before + b" ") is None:
         return None
     return (*match.span("s"), "password")
 

@@ -6,7 +6,17 @@ last. Whoever looks again until nothing is found gets all of them.
 
 from __future__ import annotations
 
-from rlm_core.redaction.assignments import CHECK_LIKE, CHECK_RANDOM, FRAME, JUDGED, is_placeholder, passes, regex
+from rlm_core.redaction.assignments import (
+    CHECK_LIKE,
+    CHECK_RANDOM,
+    CHECK_SURE,
+    CHECK_WORD,
+    FRAME,
+    JUDGED,
+    is_placeholder,
+    passes,
+    regex,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +29,7 @@ _RULE = rb"[\s|+:=>-]{3,400}"  # the line between heads and rows
 _NO_HEAD = (
     rb"(?i).*(?:hash|hint|length|policy|type|(?<!ac)count|expir|changed|updated|created|_id|_at\b|file|path|name\b).*"
 )
+_PASSWORDS = rb"(?i)\W*(?:pass(?:word|wd|code)?|mot de passe|mdp|pwd|pin)\W*"
 _TRIED, _ROWS, _APART = 2, 200, 6
 _CELLS = {
     delimiter: rb"(?:[ ]?(?:\"\"|\\{1,3}\"|\")[^\"\\\0]{0,512}(?:\"\"|"
@@ -51,7 +62,8 @@ def column(image: bytes, pos: int, blanks: bool) -> Span | None:
         return None  # an item of a list, on a line of its own
     if regex(_NO_HEAD).fullmatch(names[number]):
         return None
-    found = _values(image, end.end(), delimiter, len(names), number)
+    digits = delimiter != b"|" and regex(_PASSWORDS).fullmatch(names[number]) is not None
+    found = _values(image, end.end(), delimiter, len(names), number, digits)
     if not found:
         return None
     return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password")
@@ -96,8 +108,11 @@ def _in_blanks(image: bytes, head: bytes, pos: int, at: int) -> Span | None:
     return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password") if found else None
 
 
-def _values(image: bytes, at: int, delimiter: bytes, columns: int, number: int) -> list[tuple[int, int]]:
-    """Where the values of a column stand in the rows that begin at `at`."""
+def _values(image: bytes, at: int, delimiter: bytes, columns: int, number: int, digits: bool) -> list[tuple[int, int]]:
+    """Where the values of a column stand in the rows that begin at `at`.
+
+    digits: whether these alone, or a word, may be one.
+    """
     found: list[tuple[int, int]] = []
     ends = regex(_LINE_END)
     for row in range(_ROWS):
@@ -109,7 +124,8 @@ def _values(image: bytes, at: int, delimiter: bytes, columns: int, number: int) 
             place = _cell(line, delimiter, columns, number)
             if place is None:
                 break
-            if _is_value(line[place[0] : place[1]], delimiter):
+            value = line[place[0] : place[1]]
+            if _is_value(value, delimiter, digits) or (digits and value.isdigit() and 6 <= len(value) <= 12):
                 found.append((at + place[0], at + place[1]))
         if end is None:
             break
@@ -129,8 +145,8 @@ def _cell(line: bytes, delimiter: bytes, columns: int, number: int) -> tuple[int
     return cell.start() + begin, cell.start() + begin + len(value[0].rstrip(b" *") if value else b"")
 
 
-def _is_value(value: bytes, delimiter: bytes) -> bool:
+def _is_value(value: bytes, delimiter: bytes, words: bool) -> bool:
     if not 4 <= len(value) <= 256 or b" " in value or b"\0" in value or is_placeholder(value):
         return False
     strong = regex(rb"(?=.*[A-Za-z]).*[0-9@#$%^&*+~!]").match(value) is not None
-    return passes(value[:JUDGED], CHECK_LIKE) or (delimiter != b"|" and strong)
+    return passes(value[:JUDGED], CHECK_WORD if words else CHECK_SURE) or (delimiter != b"|" and strong)

@@ -41,7 +41,10 @@ _CRYPT = (
     rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
 )
 _ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
-_SAID = rb"(?!pk_(?:live|test)_)(?P<s>[A-Za-z0-9_+/=-]{16,200})"
+_SAID = (
+    rb"(?!pk_(?:live|test)_|(?:[A-Za-z_.]{2,20}-){2,8}[0-9a-f]{16,64}(?![\w-]))"  # nor the key of a cache
+    rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
+)
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -60,7 +63,26 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("bearer", (b"ssws",), rb"SSWS[ \t](?P<s>[\w-]{20,80})"),
     ("bearer", (b"fastly-key",), rb"(?i)fastly-key" + _ASSIGNED + rb"(?P<s>[\w-]{20,64})"),
     ("bearer", (b"response=",), rb"[ ,]response=\\{0,3}\"(?P<s>[0-9a-f]{32})\\{0,3}\""),
+    ("sonarqube", (b"sonar.",), rb"sonar\.(?:login|token)[ ]?[=:][ ]?(?P<s>[\w-]{40,60})"),
+    ("slack", (b"rooms", b"slack"), rb"[\w-]{2,40}:(?P<s>[A-Za-z0-9]{24})(?:#[\w-]{1,40})?[\"']?(?![\w-])"),
+    (
+        "pagerduty",
+        (b"routing_key", b"routingkey", b"service_key"),
+        rb"(?i)(?:routing|service)_?key" + _ASSIGNED + rb"(?P<s>[0-9a-f]{32}|R0[A-Z0-9]{30})(?![\w-])",
+    ),
+    ("nats", (b"\x0058",), rb"(?<![A-Za-z0-9])(?P<s>S[UAONCX][A-Z2-7]{56})(?![A-Za-z0-9])"),
+    ("bitlocker", (b"\x0055",), rb"(?<![\d-])(?P<s>\d{6}(?:-\d{6}){7})(?![\d-])"),
+    ("azure", (b"\x0086\xffkey",), rb"(?i)key\w{0,10}" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{86}==)"),
+    (
+        "env",
+        (b"fromhex(", b"decodestring(", b"unhexlify("),
+        rb"(?i)\b(?:\w{1,24}_)?(?:key|secret|seed)\b[^\n]{0,30}(?:fromhex|decodestring"
+        rb"|unhexlify)\(b?[\"'](?P<s>[0-9a-f]{32,128})[\"']",
+    ),
     ("aws", (b"akia",), rb"AKIA[A-Z0-9]{16}[\"']?[,;:\t ]{1,3}[\"']?(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
+    ("alibaba", (b"ltai",), rb"LTAI[A-Za-z0-9]{12,24}[\"']?[,;:\t ]{1,3}[\"']?(?P<s>[A-Za-z0-9]{30})(?![A-Za-z0-9])"),
+    ("tencent", (b"akid",), rb"AKID[A-Za-z0-9]{32}[\"']?[,;:\t ]{1,3}[\"']?(?P<s>[A-Za-z0-9]{32})(?![A-Za-z0-9])"),
+    ("twilio", (b"twilio", b"account_sid"), rb"AC[0-9a-f]{32}[\"']?[,;:\t ]{1,3}[\"']?(?P<s>[0-9a-f]{32})(?![0-9a-f])"),
     ("aws", (b"aws_secret_access_key",), rb"aws_secret_access_key[ \t]{1,4}(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
     ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
     ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
@@ -117,7 +139,12 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         (b"cargo login ", b"config pypi-token.", b"github-oauth."),
         rb"(?:cargo login|config pypi-token\.\S{1,40}|github-oauth\.\S{1,40}) [\"']?(?P<s>[\w-]{20,300})",
     ),
-    ("vault", (b"unseal ",), rb"(?i)unseal (?:key)?(?: ?\d{1,2})?:?[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
+    (
+        "vault",
+        (b"unseal ", b"unseal_key"),
+        rb"(?i)unseal[ _](?:key)?(?:[ _]?\d{1,2})?(?:[ ]{0,8}[:=])?[ \t]{0,4}\\{0,3}[\"']?"
+        rb"(?P<s>[A-Za-z0-9+/=]{40,100})",
+    ),
     (
         "private-key",
         (b"privatekey", b"presharedkey", b"private-key", b"preshared-key", b"private key", b"preshared key"),
@@ -161,7 +188,8 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "azure",
         (b"+ast", b"acdb", b"azse", b"azfu"),
-        rb"(?<![A-Za-z0-9+/])(?P<s>[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{42}AzSe[A-Za-z0-9+/]{6}"
+        rb"(?<![A-Za-z0-9+/])(?P<s>[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}=="
+        rb"|[A-Za-z0-9+/]{42}AzSe[A-Za-z0-9+/]{6}"
         rb"|[\w-]{44}AzFu[\w-]{6}==)",
     ),
     ("infisical", (b"\0.\xffst.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
@@ -170,7 +198,8 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "authress",
         (b".acc_", b".acc-"),
-        rb"(?<!\w)(?P<s>(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120})",
+        rb"(?<!\w)(?P<s>(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10"
+        rb",32}\.[A-Za-z0-9+/_=-]{30,120})",
     ),
     (
         "wallet",
@@ -254,6 +283,13 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
 )
 _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
+    # cookies of a session
+    (
+        "cookie",
+        (b"session=", b"sessionid=", b"sessid=", b"sid="),
+        rb"(?i)(?<![\w?&])[\w.-]{0,24}(?:session(?:id)?|sessid|\.sid)=(?![0-9a-f]{8}"
+        rb"(?:-[0-9a-f]{4}){3}-)(?P<s>[\w%.+/-]{24,400})",
+    ),
     # A prefix that says secret itself, as most providers' of today do: xy_sk_..., zz-pat-live-...
     (
         "token",
@@ -269,8 +305,10 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     (
         "env",
-        (b"pat=", b"pat =", b"pat:", b"pat': ", b'pat": ', b'pat\\": '),
-        rb"(?:(?<=[a-z])Pat|(?i:\b|_)(?:pat|PAT)|[A-Z]PAT)" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9]{20,120})",
+        (b"pat=", b"pat =", b"pat ?=", b"pat :=", b"pat:", b"pat': ", b'pat": ', b'pat\\": '),
+        rb"(?:(?<=[a-z])Pat|(?i:\b|_)(?:pat|PAT)|[A-Z]PAT)"
+        + _ASSIGNED.replace(b"[:=]", rb"(?:[?:]=|[:=])")
+        + rb"(?P<s>[A-Za-z0-9]{20,120})",
     ),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
     (
@@ -278,7 +316,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         (b"key", b"token", b"secret"),
         rb"(?i)(?:(?=[kts])(?<!cache )(?<!page )(?<!next )(?<!sort )(?<!partition )(?<!primary )(?<!public )"
         rb"(?<!foreign )(?<!object )(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
-        rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|(?<!checksum/)secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
         rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
@@ -291,7 +329,9 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?<!public )(?<!sync )(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
         rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
         rb"(?![ ](?:mint|address|contract|account|program|holder|supply|id|uri|hash|fingerprint|pair|publi(?:c|que))\b)"
-        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?!pk_(?:live|test)_)(?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
+        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?!pk_(?:live|test)_|"
+        rb"(?:[A-Za-z_.]{2,20}-){2,8}[0-9a-f]{16,64}(?![\w-]))(?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)"
+        rb"(?=[A-Za-z0-9_-]{0,60}[A-Z])"
         rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
     ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
@@ -525,9 +565,11 @@ def _around(image: bytes, begin: int, start: int, end: int, rules: Sequence[Rule
 # A name of small letters and a long body of capitals, small letters and digits: a shorter one may be the id of a thing.
 _SHAPE = (
     rb"(?!(?:pk|phc|pub|rzp|cs|price|file|img|id|ids|chatcmpl|req|msg|resp|batch|sha|md)\d*_)(?=[a-z]{2,14}\d{0,2}_)"
-    rb"(?:[a-z]{2,14}\d{0,2}_(?:(?:[a-z]{1,10}|v\d)_){0,3}(?=[A-Za-z]{0,60}\d[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z][a-z0-9]{0,60}[A-Z])"
+    rb"(?:[a-z]{2,14}\d{0,2}_(?:(?:[a-z]{1,10}|v\d)_){0,3}(?=[A-Za-z]{0,60}\d[A-Za-z]{0,60}\d)"
+    rb"(?=[a-z0-9]{0,60}[A-Z][a-z0-9]{0,60}[A-Z])"
     rb"(?=[A-Z0-9]{0,60}[a-z][A-Z0-9]{0,60}[a-z])(?:[A-Za-z0-9]{8,24}_)?[A-Za-z0-9]{30,200}(?:_[A-Za-z0-9]{6,60})?"
-    rb"|[a-z]{2,12}_(?:live|test|prod|sandbox|production|development)_(?=[A-Za-z]{0,40}\d)(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{14,200})\Z"
+    rb"|[a-z]{2,12}_(?:live|test|prod|sandbox|production|development)_(?=[A-Za-z]{0,40}\d)"
+    rb"(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{14,200})\Z"
 )
 
 

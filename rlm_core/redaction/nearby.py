@@ -11,9 +11,13 @@ from __future__ import annotations
 
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
+    CHECK_SAID,
+    CHECK_SURE,
     FRAME,
     JUDGED,
+    SENTENCE,
     goes_on,
+    is_coined,
     is_like_password,
     is_placeholder,
     is_random,
@@ -25,7 +29,9 @@ from rlm_core.redaction.assignments import (
     passes,
     prefix_of,
     regex,
+    stands_for_none,
 )
+from rlm_core.redaction.coined import NAMES
 from rlm_core.redaction.rules import KEY_OWNER, NO_KEYS, NO_PREFIX, NO_SUFFIX
 
 TYPE_CHECKING = False
@@ -33,7 +39,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]
 
 _OWNERS = (
-    rb"api|acc.s|acces|secr.te|secrete|priv.e|privee|chiffrement|d.chiffrement|signature|wi-?fi|wpa2?|licence|license|ssh"
+    rb"api|acc.s|acces|secr.te|secrete|priv.e|privee|chiffrement|d.chiffrement|signature|wi-?fi"
+    rb"|wpa2?|licence|license|ssh"
     rb"|partag.e|publique|ma.tre|compte|stockage|service|openai|stripe|google|aws|azure|github|gitlab|slack|sendgrid"
 )
 _FRENCH_KEY = (
@@ -49,12 +56,17 @@ _WORD = (
 )
 _SMALL = (
     rb"is|was|are|be|been|as|to|for|from|of|on|in|at|with|by|use|using|used|the|a|an|my|our|your|its|this|that|it|it's"
-    rb"|which|now|still|new|old|set|should|must|will|has|value|val|default|string|str|char|text|get|or|else|return|static"
+    rb"|which|now|still|new|old|set|should|must|will|has|value|val|default|string|str|char|text"
+    rb"|get|or|else|return|static"
     rb"|const|content|prompt|enter|type|here|code|client|shared|String|Default|Value|VALUE|As|AS|TO|IS"
-    rb"|previously|formerly|before|anciennement|avant|n'est|plus|no longer|again|already|please|quoi|d\?j\?"
+    rb"|changed|rotated|updated|replaced|chang\?|remplac\?|previously|formerly|before"
+    rb"|anciennement|avant|n'est|plus|no longer|again|already|please|quoi|d\?j\?"
     rb"|encore|svp|stp|echo(?: -n)?|printf|c'\?tait|it was"
-    rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
-    rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire|actuel|secr\?te?|suivante?|ci-dessous"
+    rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est"
+    rb"|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant"
+    rb"|d\?sormais|toujours|currently"
+    rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire"
+    rb"|actuel|secr\?te?|suivante?|ci-dessous"
 )
 
 
@@ -90,7 +102,9 @@ _UNIT = (
     rb"|(?:" + _OF_WHAT + rb"|" + _by_first(_SMALL) + rb")(?![\w-]|\(\\{0,3}[\"'])"
 )
 _NO_START = (  # a time, the place where grep found a line, a call
-    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"']"
+    rb"(?!@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]"
+    rb"|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:"
+    rb"|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"']"
     rb"|[\w -]{1,30}[)\]][ ]?[:=])"  # a remark on the name
 )
 _VALUE = (
@@ -106,10 +120,16 @@ _WORDS_AND_NUMBERS = (
     rb"|[A-Z][A-Za-z]{1,20}\d{0,2}(?:[A-Z][a-z]{1,20}){1,6}"
 )
 _NO_VALUE = (
-    rb"(?i)[^@]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|(?:sha|md)\d{1,3}[:=-].*|(?:https?|file|ssh|git|arn|urn|s3|gs|op|vault):.*"
+    rb"(?i)resolve:.*|[^@]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|(?:sha|md)\d{1,3}[:=-].*|"
+    rb"(?:https?|file|ssh|git|arn|urn|s3|gs|op|vault):.*"
     rb"|[\w.-]{1,60}\(.*|\d{1,4}(?:st|nd|rd|th|px|ms|kb|mb|gb|k|m|s|h|d|b|x)?|\d+(?:[.,]\d+)*[a-z%]{0,3}"
-    rb"|.*\.(?:md|rs|go|cc|py|rb|sh|[cm]?[jt]sx?|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|pem|key|crt|lock)(?:[:#/].*)?"
-    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|(?:[a-z0-9]-[a-z0-9]|[_.-]){1,8}|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|o?auth\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
+    rb"|.*\.(?:md|rs|go|cc|py|rb|sh|[cm]?[jt]sx?|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml"
+    rb"|toml|pem|key|crt|lock)(?:[:#/].*)?"
+    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}"
+    rb"|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|(?:[a-z0-9]-[a-z0-9]|[_.-]){1,8}"
+    rb"|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token"
+    rb"|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|o?auth\d?|pk_"
+    rb"(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
 )
 _GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::[0-9a-f]{32,64})?"
 
@@ -129,6 +149,8 @@ def nearby(image: bytes, pos: int) -> Span | None:
     suffix = b"" if gap.lstrip()[:2] == b"<(" else match["suffix"]  # --password-file <(echo ...)
     rank, prefix = _rank(image, pos, match["word"], suffix), prefix_of(image, pos)
     value = _trimmed(match["s"], rank == _PASSWORD)
+    if stands_for_none(image, pos - len(prefix), match["word"], gap, value):
+        return None
     if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
         return None  # hashes.SHA256()
     if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
@@ -190,7 +212,8 @@ _LINK = (
     rb"(?: (?:the|a|an|my|our|your|its|this|new|old|le|la|les|ton|mon|notre|votre|ma|un|une|nouveau))?"
     rb"(?: [a-z]{2,12}){0,2}[ ](?:[\w.-]{1,40})?\Z"
     rb"| \((?:the |my |our |le |la |mon )?(?:[a-z]{2,12} ){0,2}\Z"
-    rb"|(?<=[\"']),\s{0,3}(?:\"(?:[Nn]ame|[Kk]ey|id)\"\s?:\s?\"|(?:alias|name|key)=[\"']|(?=[\w.]{0,40}\Z))[\w.-]{0,40}\Z"
+    rb"|(?<=[\"']),\s{0,3}(?:\"(?:[Nn]ame|[Kk]ey|id)\"\s?:\s?\"|(?:alias|name|key)=[\"']|"
+    rb"(?=[\w.]{0,40}\Z))[\w.-]{0,40}\Z"
     rb"|(?<=[\"'])\.equals\([\w.]{0,40}\Z)"
 )
 _BEFORE = rb"(?:\A|(?<=[\s\"'`(:=]))(?P<s>(?=[^\s\"'`]{0,64}[0-9])[A-Za-z0-9!@#%^+~][^\s\"'`<>\\\0,;]{5,512})[\"'`)]?\Z"
@@ -278,7 +301,9 @@ def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool
             and is_random(judged, 20)
         )
     if rank == _PASSWORD:
-        return passes(judged, CHECK_LIKE) and (clear or not plain or is_word_with_number(judged))
+        return passes(judged, CHECK_SAID if clear else CHECK_LIKE) and (
+            clear or not plain or is_word_with_number(judged)
+        )
     if rank == _SECRET and assigned and is_word_with_number(judged):
         return True
     if plain or (not assigned and regex(_NAME_AND_NUMBER).fullmatch(judged)):
@@ -291,3 +316,150 @@ _SAID = rb"\?\s?(?:\n|\\{1,4}n)|\b(?:is|est|was|be|now|to|from|de|as|comme|en|ta
 _DOTTED = rb"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){1,8}"  # ed25519.Ed25519PrivateKey
 _RANDOM = rb"(?=[^0-9]{0,60}[0-9])(?=[^A-Z]{0,60}[A-Z])(?=[^a-z]{0,60}[a-z])[A-Za-z0-9+/=_-]{20,}|[0-9a-f]{32}"
 _NAME_AND_NUMBER = rb"[0-9a-f]{6,11}|[A-Z]?[a-z]{1,24}\d{1,4}[!?]?"  # the short name of a commit, Rust2024
+
+
+_ASKED = (
+    rb"(?i)(?:pass(?:wor[dt]|wd|phrase|code|e)?|mdp|pwd|code|pin|phrase secr.te)\b"
+    rb"(?![^\n?]{0,80}[.:;][ ])[^\n]{0,120}\Z"
+)
+_ANSWER = (
+    rb"\?[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)(?:[ \t]{0,8}(?:\r?\n|\\{1,4}n))?[ \t>|]{0,8}(?:\[[\d:/ .-]{4,24}\][ ]?)?"
+    rb"(?:[-*+>][ ]?|[*_]{0,2}[\w.@?-]{1,24}(?: \d\d:\d\d"
+    rb"| \([^()\n]{1,20}\))?[*_]{0,2}[ ]?:[*_]{0,2}[ ]|<[\w.-]{1,24}>[ ]|[AaRr][.:)][ ])?"
+    rb"(?:(?:it's|it is|c'est|yes|oui|sure|ok|sure thing)[,:]?[ ]){0,2}"
+    rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.]{0,3}[ \t]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)"
+)
+
+
+def answer(image: bytes, pos: int) -> Span | None:
+    """The line that a question for a password is answered with: the question mark that ends its line is at `pos`."""
+    line = image[max(0, pos - 160) : pos].rpartition(b"\n")[2]
+    if regex(_ASKED).search(line) is None:
+        return None
+    found = regex(_ANSWER).match(image, pos)
+    if found is None or found["s"][-1:] == b"?" or regex(rb"(?i)o?auth\d?|1password\d?").fullmatch(found["s"]):
+        return None
+    value = found["s"]
+    in_brackets = regex(rb"[A-Z]?[a-z]{3,24}\(\d{1,6}\)").fullmatch(value) is not None
+    if not in_brackets and not passes(value, CHECK_SURE):
+        return None
+    return (*found.span("s"), "password")
+
+
+_CHANGED = (
+    rb"(?i)(?:pass(?:wor[dt]|wd|phrase|code|e)?|pwd|mdp|secret|token|key"
+    rb"|psk)\w{0,20}\\{0,3}[\"'`]?[ \t]{0,20}(?:=>|[:=])[ \t]{0,20}"
+    rb"\\{0,3}[\"'`]?[^\s\"'`\0]{0,128}\0{0,60}\\{0,3}[\"'`]?[ \t]{0,4}\Z"
+)
+_INTO = rb"(?:->|=>)[ \t]{1,4}\\{0,3}[\"'`](?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"'`]"
+
+
+def changed_into(image: bytes, pos: int) -> Span | None:
+    """What a secret is changed into, behind the arrow at `pos`: `password = "..." -> "..."`."""
+    line = image[max(0, pos - 240) : pos].rpartition(b"\n")[2]
+    found = regex(_INTO).match(image, pos)
+    if found is None or regex(_CHANGED).search(line) is None:
+        return None
+    return (*found.span("s"), "env") if passes(found["s"][:JUDGED], CHECK_SURE) else None
+
+
+_NAMED_BYTES = (
+    rb"(?i)(?:key|secret|psk)\w{0,8}(?:\[\w{0,8}\])?[ ]?[=:][ ]?(?:new \w{1,8}\[\w{0,3}\][ ]?"
+    rb"|bytes\()?(?:[{(\[]\s{0,8}|b[\"'])\Z"
+)
+_BYTES = rb"(?i)0x[0-9a-f]{2}(?:,\s{0,20}0x[0-9a-f]{2}){15,63}|(?:\\x[0-9a-f]{2}){16,64}"
+
+
+def in_bytes(image: bytes, pos: int) -> Span | None:
+    """A key that is written byte by byte, the first of which is at `pos`."""
+    if regex(_NAMED_BYTES).search(image[max(0, pos - 80) : pos]) is None:
+        return None
+    found = regex(_BYTES).match(image, pos)
+    return (*found.span(), "env") if found else None
+
+
+_CONNECTION = rb"(?i)(?<![\w-])(?:host|hostaddr|dbname|user|port|sslmode)="
+_IN_CONNECTION = rb"(?i)password[ ]?=[ ]?\\{0,1}'(?P<s>(?:[^'\\\n\0]|\\{1,3}['\\]){4,128})\\{0,1}'"
+
+
+def in_connection(image: bytes, pos: int) -> Span | None:
+    """The password of libpq's connection strings, in which quotation marks may hold blanks."""
+    found = regex(_IN_CONNECTION).match(image, pos)
+    if found is None or is_placeholder(found["s"]):
+        return None
+    around = image[max(0, pos - 160) : pos] + b" " + image[found.end() : found.end() + 120]
+    return (*found.span("s"), "password") if regex(_CONNECTION).search(around) else None
+
+
+_SPOKEN_OF = rb"(?i)\b(?:pass(?:wor[dt]|wd|phrase|code|e)|mdp|pwd)\b[^\n.;\0]{0,80}\Z"
+_IN_QUOTES = rb"[a-z: ]{1,6}(?P<q>[\"'`]) ?(?P<s>[^\s\"'`\\\0]{6,64}) ?(?P=q)(?![:=\w]| ?=)"
+_JOINED = (
+    rb"[a-z': ]{1,7}(?P<s>[A-Z]?[a-z?]{2,20}[-_.][A-Z][a-z?]{2,20}"
+    rb"(?:[-_.]?[A-Z][a-z?]{2,20}){0,3}\d{0,4}[!?]?)(?=[.,;!)]{0,2}(?:\s|\Z|\\))"
+)
+_PHRASE_IN_QUOTES = (
+    rb"[a-z ]{1,6}(?P<q>[\"`]) ?(?P<s>[A-Za-z?][\w?&!+'-]{1,20}(?: [\w?&!+'-]{1,20}){1,11}) ?(?P=q)(?![:=\w]| ?=)"
+)
+
+
+def in_quotes(image: bytes, pos: int) -> Span | None:
+    """What a sentence about a password says in quotation marks: ` is "` or `: "` is at `pos`."""
+    line = image[max(0, pos - 120) : pos].rpartition(b"\n")[2]
+    if regex(_SPOKEN_OF).search(line) is None:
+        return None
+    found = (
+        regex(_IN_QUOTES).match(image, pos)
+        or regex(_PHRASE_IN_QUOTES).match(image, pos)
+        or regex(_JOINED).match(image, pos)
+    )
+    if found is None:
+        return None
+    value = found["s"]
+    ok = _is_phrase(value) and found[0][:1] != b":" if b" " in value else passes(value, CHECK_SURE)
+    return (*found.span("s"), "password") if ok else None
+
+
+def _is_phrase(value: bytes) -> bool:
+    """Whether several words are one password: they have a number or a sign, or there are many and no sentence."""
+    if regex(SENTENCE).search(value.lower()) or is_placeholder(value):
+        return False
+    if not NAMES.isdisjoint(value.lower().split()):
+        return False
+    words = value.count(b" ") + 1
+    return words >= 4 if value.replace(b" ", b"").isalpha() else regex(rb"[^\w ?]| \d{2,6}\Z").search(value) is not None
+
+
+OF_ACCOUNT = (
+    rb"(?i)(?:pass(?:wor[dt]|wd|phrase|e)?|pwd|mdp|pw)\\{0,3}[\"']?\]?(?:[ ]{0,12}(?:=>|[:=])[ ]{0,12}|>)\\{0,3}[\"']?"
+    rb"(?P<s>(?:[^\s\"'`<>\\\0;,&)(]|&(?:lt|gt|amp|quot);|&(?!\w{1,30}=)){5,64})(?="
+    rb"(?P<end>\\{0,3}[\"']|;|,(?=\w{1,20}[=\s])|</|&|[ \t]{0,4}(?:\r?\n|\\{1,4}n|\Z)|[ ]\w{1,20}=))"
+)
+_ACCOUNTS = (
+    rb"(?i)(?<![a-z])(?:\w{1,20}[_.-])?(?:user(?:[ _-]?(?:name|id))?|uid|login|utilisateur|identifiant|compte|account"
+    rb"|host|server|data source|dbname|database|hote|serveur|base)\\{0,3}[\"']?\]?"
+    rb"(?P<sep>[ ]{0,12}(?:=>|[:=])[ ]{0,12}|>)\\{0,3}[\"']?(?!(?:str|string|text|null|none|true"
+    rb"|false|varchar)\b)[\w@.\\/$+-]{1,64}"
+)
+
+
+def of_account(image: bytes, pos: int) -> Span | None:
+    """The password of a user who is named beside it: in lines, in a connection string, in elements of XML."""
+    found = regex(OF_ACCOUNT).match(image, pos)
+    if found is None:
+        return None
+    value, end = found["s"], found["end"][:1]
+    start = pos - len(prefix_of(image, pos))
+    lead = image[max(0, start - 8) : start]
+    if end == b"<":
+        if regex(rb"<(?:\w{1,20}:)?\Z").search(lead) is None or image[found.start("s") - 1 : found.start("s")] != b">":
+            return None
+    elif not is_coined(value.replace(b"&lt;", b"<"), True):
+        return None
+    around = image[max(0, start - 240) : start]
+    behind = image[found.end("s") : found.end("s") + 160]
+    if end == b"<":
+        ok = is_coined(regex(rb"&(?:lt|gt|amp|quot);").sub(b"+", value), True)
+        return (*found.span("s"), "password") if ok else None
+    if not regex(_ACCOUNTS).search(around) and not regex(_ACCOUNTS).search(behind):
+        return None
+    return (*found.span("s"), "password")

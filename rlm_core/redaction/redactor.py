@@ -17,6 +17,7 @@ from operator import contains, itemgetter, not_
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
+    CHECK_SAID,
     FRAME,
     JUDGED,
     NAMED,
@@ -33,7 +34,7 @@ from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, T
 from rlm_core.redaction.syntax.snippets import SPACED
 from rlm_core.redaction.syntax.syntaxes import BACK_REACH, BACKWARDS, SYNTAXES
 from rlm_core.redaction.syntax.syntaxes import KINDS as OF_SYNTAXES
-from rlm_core.redaction.syntax.wordlist import WORDS
+from rlm_core.redaction.syntax.wordlist import CERTAIN_LITERALS, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _set_finder(kind: str, pattern: bytes) -> Finder:
     return find
 
 
-def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes) -> Finder:
+def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes = b"") -> Finder:
     if check == SPACED:
         return _set_finder(kind, pattern)
 
@@ -289,7 +290,7 @@ def _back_finder(before: bytes, pattern: bytes) -> Finder:
         if not image.endswith(before, max(0, pos - len(before)), pos):
             return None
         match = regex(pattern).search(image, max(0, pos - BACK_REACH), pos)
-        return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
+        return (*match.span("s"), "password") if match and passes(match["s"], CHECK_SAID) else None
 
     _STANDS_BEFORE[find] = (before.lower(),)
     return find
@@ -426,10 +427,13 @@ def _around(literal: bytes) -> list[Finder]:
     if literal not in _NEAR:
         return []
     # here: most of what a hook redacts needs it not
-    from rlm_core.redaction.nearby import BEHIND, NEARBY, behind, nearby
+    from rlm_core.redaction.nearby import BEHIND, NEARBY, OF_ACCOUNT, behind, nearby, of_account
 
     _PATTERNS[nearby], _STANDS_BEFORE[behind] = NEARBY, BEHIND
-    return [nearby, behind]
+    if literal not in _OF_ACCOUNTS:
+        return [nearby, behind]
+    _PATTERNS[of_account] = OF_ACCOUNT
+    return [nearby, behind, of_account]
 
 
 # A blank before a colon, in French; what stands behind the number of a line; quotation marks and dashes as set.
@@ -481,10 +485,10 @@ class _Keys(dict[bytes, _Group]):
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 
-_SECRET_FILES = (b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
+_SECRET_FILES = (b"keyfile", b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
 _SHOWN = (
     rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?:[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
-    rb"(?!\d{1,6}[:-])(?P<s>[^\s\"'`\\\0:=/(]{6,128})(?=[\r\n\"'`\\]|\Z)"
+    rb"(?!\d{1,6}[:-])(?P<s>[^\s\"'`\\\0:=/(]{6,128}|[A-Za-z0-9+/]{40,2000}={0,2})(?=[\r\n\"'`\\]|\Z)"
 )
 _FILE_NAME = rb"[\w./~${}*-]+\r?"
 _SOURCES = rb"\.(?:rs|py|[jt]sx?|go|md|java|rb|[ch]|php|kt|swift|sh|json|ya?ml|toml|xml|html|css|lock|csv)\Z"
@@ -520,11 +524,71 @@ _NEAR = (
     b"salt",
     b"identifiants",
 )
+_OF_ACCOUNTS = (b"pass", b"pwd", b"mdp", b"pw")
+
+
+def _answer(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.nearby import answer  # here: few texts ask for a password
+
+    return answer(image, pos)
+
+
+def _in_quotes(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.nearby import in_quotes  # here: few texts tell of a password
+
+    return in_quotes(image, pos)
+
+
+def _changed_into(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.nearby import changed_into  # here: few texts show what a secret is changed into
+
+    return changed_into(image, pos)
+
+
+def _in_connection(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.nearby import in_connection  # here: few texts hold such a string
+
+    return in_connection(image, pos)
+
+
+def _in_bytes(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.nearby import in_bytes  # here: few texts hold a key byte by byte
+
+    return in_bytes(image, pos)
+
+
+_TOLD = (
+    b" est ",
+    b" is ",
+    b"'est ",
+    b": ",
+    b' par "',
+    b" par `",
+    b" is `",
+    b' is "',
+    b" is '",
+    b" est `",
+    b' est "',
+    b" est '",
+    b" : `",
+    b"s: `",
+    b"d: `",
+    b"e: `",
+)
 _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"<private", _private_block),
     (b"-----begin", _private_key),
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
+    (b"mdp", named),
+    *((literal, _in_quotes) for literal in _TOLD),
+    *((literal, _changed_into) for literal in (b'-> "', b'-> \\"', b"-> '", b'=> "')),
+    *((literal, _in_connection) for literal in (b"password='", b"password = '", b"password=\\'")),
+    (b"0x", _in_bytes),
+    (b"\\x", _in_bytes),
+    (b"?\n", _answer),
+    (b"?\\n", _answer),
+    (b'?"\n', _answer),
     (b"pass", _column),
     *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key", b"mdp", b"pwd", b"psk", b"jeton")),
     (b"cookie", _cookie),
@@ -625,6 +689,10 @@ class _Texts(dict[bytes, _Group]):
         made = [finder for _, finder in _of_literal(_TEXT_FINDERS, is_it, 0)]
         made += [_text_finder(kind, pattern) for kind, _, pattern in _of_literal(TEXT_RULES, is_it, 1)]
         made += [_syntax_finder(*row) for row in _of_literal(SYNTAXES, is_it, 1)]
+        if literal in CERTAIN_LITERALS:
+            from rlm_core.redaction.syntax.certain import CERTAIN  # here: most of what a hook redacts needs it not
+
+            made += [_syntax_finder(*row) for row in _of_literal(CERTAIN, is_it, 1)]
         made += [_back_finder(before, pattern) for _, before, pattern in _of_literal(BACKWARDS, is_it, 0)]
         self[literal] = group = _Group(made + _around(literal))
         return group

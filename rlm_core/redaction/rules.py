@@ -207,8 +207,10 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.(?:[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}|(?=(?:\r?\n|\\n)\W{0,12}eyJ))"),
 )
 # A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
-_URL_PASSWORD = rb"""://[^\s:/?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
-_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk|ntlm|oauth|key|pat)"
+_URL_PASSWORD = rb"""://[^\s:/?\#"'<>`\0]{0,128}:"""
+_URL_PASSWORD += rb"""(?P<s>(?:[^\s/"'<>`\\\0]|(?<=[^:])<(?![^\s@<>]{0,64}>)){1,256})@[A-Za-z0-9\[{$%_]"""
+_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk|ntlm|oauth|key|pat"
+_SCHEME += rb"|(?:[a-z]{2,16}[_-]){0,2}(?:api[_-]?)?(?:key|token|oauthtoken))"
 _CLI_VALUE = rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])){4,256})"""
 # kind, lower-case literal, pattern tried at the literal. A `secret` check applies to what group s holds.
 TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
@@ -244,19 +246,28 @@ _TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure",
 _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
-    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?"
+    rb"|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos"
+    rb"|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*"
+    rb"|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some)[-_ ].*|an?[-_ ](?-i:[a-z]{2,}|[A-Z]{2,})(?![A-Za-z0-9]).*|your(?:password|token"
     rb"|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
     rb"|(?:mets|mettre|mettez|votre|ton|ta|notre|inserer|remplacer?|changer?|changez|a)[-_ ](?:la|le|les"
     rb"|vos|votre|ta|ton|moi|remplacer|changer|definir|mot|cl|jeton|token|mdp|api)[^\s]{0,60}|.*[-_ ]ici"
-    rb"|(?:sk[-_])?(?:test[-_])?(?:fake|dummy|mock|stub|bogus|sample|example|test|invalid|not[-_]a?[-_]?real|(?:une?[-_])?fau(?:x|sse))(?:[-_][a-z]{1,12}){0,6}(?:[-_]\d{1,3})?|enc\[.*"
+    rb"|(?:sk[-_])?(?:test[-_])?(?:fake|dummy|mock|stub|bogus|sample|example|test|invalid"
+    rb"|not[-_]a?[-_]?real|(?:une?[-_])?fau(?:x|sse))(?:[-_][a-z]{1,12}){0,6}(?:[-_]\d{1,3})?|enc\[.*"
     rb"|[a-z]{1,12}(?:[-_][a-z]{1,12}){0,4}[-_]de[-_](?:test|demo|dev)"
-    rb"|(?:ref\+)?[a-z]{0,6}-?(?:vault|ssm|env|sm|awssm|gsm|akv|kms|keyring|keychain|bws?|doppler|infisical|chamber|sops|k8s|credstash|bitwarden|lastpass):.*"
+    rb"|(?:ref\+)?[a-z]{0,6}-?(?:vault|ssm|env|sm|awssm|gsm|akv|kms|keyring|keychain|bws?"
+    rb"|doppler|infisical|chamber|sops|k8s|credstash|bitwarden|lastpass):.*"
     rb"|#[0-9a-f]{3,8}|@microsoft\..*|@keyvault\(.*|projects/[\w-]{1,60}/secrets/.*|pk\.eyj.*"
-    rb"|[a-z]{2,20}(?:[_-][a-z]{2,20}){0,4}[_-](?:api[_-]?key|token|secret|password|passwd|key|pwd)"
+    rb"|(?-i:[a-z]{2,20}(?:[_-][a-z]{2,20}){0,4}[_-](?:api[_-]?key|token|secret|password|passwd|key|pwd)"
+    rb"|[A-Z]{2,20}(?:[_-][A-Z]{2,20}){0,4}[_-](?:API[_-]?KEY|TOKEN|SECRET|PASSWORD|PASSWD|KEY|PWD))"
+    rb"|[\w-]{1,24}[-_]\?|[\w.-]{1,24}<[a-z_ -]{2,30}>.*|[a?][-_](?:compl.ter|d.finir|remplir"
+    rb"|renseigner|choisir|saisir)"
     rb"|(?:placeholder|dummy|redacted|masked|hashed|encrypted|hidden|removed|omitted|sample|example)\W?"
-    rb"|(?:[a-z]{1,12}_)?password|pass|passwd|pwd|secret|token|key|apikey|api[-_]key|credentials?"
+    rb"|(?:[a-z]{1,12}_)?password|(?:(?:mon|votre|le|ton)[-_]?)?mots?[-_]?de[-_]?passe|mdp"
+    rb"|passwort|contrase.a|pass|passwd|pwd|secret|token|key|apikey|api[-_]key|credentials?"
     rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
     rb"|int|bool|boolean|bytes|any|unknown|object|array|type|varchar|self|this|env|basic|bearer|invalid"
     rb"|(?:required|nullable|sometimes|filled)\|.*"
@@ -265,20 +276,23 @@ CODE = (
     rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:[!?]?\(.*|\[["'\w].*|\?\..*)"""
     rb"|(?i:(?:self|this|process|os|sys|env|args|opts|options|config|settings|request|req|ctx|data|params|props"
     rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
-    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model|SecretStr(?:ing)?|SecureString)s?|SecretStr(?:ing)?|SecureString"
+    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model|SecretStr(?:ing)?"
+    rb"|SecureString)s?|SecretStr(?:ing)?|SecureString"
     rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
-    rb"|/[A-Za-z0-9._-]*/.*|[\w.-]+/[\w./-]+\.(?:bin|gz|csv|log|parquet|html?|xml|svg|png|jpe?g|webp|gif|pdf|zip|tar|sql|lock|sh|rb|php|java)"
+    rb"|/[A-Za-z0-9._-]*/.*|[\w.-]+/[\w./-]+\.(?:bin|gz|csv|log|parquet|html?|xml|svg|png|jpe?g"
+    rb"|webp|gif|pdf|zip|tar|sql|lock|sh|rb|php|java)"
     rb"|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
 )
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints
-env error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+addr address alias aliases alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled
+endpoint endpoints env error errors exp field fields file filename files format
+formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
-refs regex required reset resets rotation service controller module encoder factory helper validator schema scope
-scopes set size sizes source spec status store stores
+refs regex required reset resets rotation service controller module encoder factory hasher hashers backend helper
+validator schema scope scopes set size sizes source spec status store stores
 strategy style suffix total ttl type types uri uris url urls usage used var version versions window
 """.split()
 )

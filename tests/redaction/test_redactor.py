@@ -262,8 +262,8 @@ def test_a_name_found_late_does_not_hide_another_found_earlier() -> None:
 
 def test_kinds_can_be_switched_off() -> None:
     text = "password: hunter22 " + KEYS[0][1]
-    assert Redactor(off={"env"})("password: hunter22") == "password: hunter22"
-    assert "hunter22 [redacted:anthropic]" in Redactor(off={"env"})(text)
+    assert Redactor(off={"env", "password"})("password: hunter22") == "password: hunter22"
+    assert "hunter22 [redacted:anthropic]" in Redactor(off={"env", "password"})(text)
     assert Redactor(enabled=False)(text) == text
 
 

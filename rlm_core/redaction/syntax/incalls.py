@@ -11,6 +11,7 @@ from rlm_core.redaction.syntax.snippets import (
     LINE,
     OPEN,
     RANDOM,
+    SURE,
     VALUE,
     V,
 )
@@ -33,7 +34,7 @@ CALLS: tuple[Row, ...] = (
         + _FIRST
         + rb")?\\{0,3}[\"']"
         + VALUE,
-        LIKE,
+        SURE,
         b"wp(",
     ),
     (
@@ -53,7 +54,7 @@ CALLS: tuple[Row, ...] = (
         LIKE,
         b" =:i_",
     ),
-    ("password", b"login", rb"(?i)login\(" + _FIRST + V, LIKE, b"("),
+    ("password", b"login", rb"(?i)login\(" + _FIRST + V, SURE, b"("),
     (
         "password",
         b"login",
@@ -102,7 +103,7 @@ CALLS: tuple[Row, ...] = (
         LIKE,
         b"w",
     ),
-    ("password", b"auth", rb"(?i)(?<=_)auth[ \t]{0,2}[=:][ \t]{0,2}[\"']?\w{1,40}/" + VALUE, LIKE, b" \t=:"),
+    ("password", b"auth", rb"(?i)(?<=_)auth[ \t]{0,2}[=:][ \t]{0,2}[\"']?\w{1,40}/" + VALUE, SURE, b" \t=:"),
     (
         "password",
         b"cred",
@@ -192,8 +193,8 @@ CALLS: tuple[Row, ...] = (
         LIKE,
         b"s(.",
     ),
-    ("password", b"basic(", rb"(?i)basic\(" + _FIRST + V, LIKE),
-    ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + V, LIKE),
+    ("password", b"basic(", rb"(?i)basic\(" + _FIRST + V, SURE),
+    ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + V, SURE),
     ("password", b"{pass", rb"(?i)\{pass(?:word|wd)?,[ ]?\\{0,3}[\"']" + VALUE, LIKE),
     ("password", b"mysql", rb"mysql\\{0,3}\",[^\n\0]{0,200}?\\{0,3}\"-p(?P<s>[^\s\"\\\0]{4,128})\\{0,3}\"", LIKE),
 )

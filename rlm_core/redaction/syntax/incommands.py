@@ -61,7 +61,7 @@ COMMANDS: tuple[Row, ...] = (
     ),
     ("password", b"radtest ", rb"radtest (?:-\w \w{1,9} ){0,3}\S{1,64} " + V, ANY),
     ("password", b"http-basic.", rb"http-basic\.\S{1,64} \S{1,64} " + V, LIKE),
-    ("password", b"bundle config", rb"bundle config (?:set )?(?:--\w{1,9} )?\S{1,64} [^\s:\"']{1,64}:" + V, LIKE),
+    ("password", b"bundle config", rb"bundle config (?:set )?(?:--\w{1,9} )?\S{1,64} [^\s:\"'/]{1,64}:(?!/)" + V, ANY),
     ("password", b"--encrypt ", rb"--encrypt " + V, LIKE),
     ("password", b"encrypt_string", rb"encrypt_string (?:--\S{1,40} ){0,2}['\"]" + VALUE, LIKE),
     ("password", b" /p", rb" /p(?::|[ ])" + V, LIKE),
@@ -94,7 +94,7 @@ COMMANDS: tuple[Row, ...] = (
             name,
             name + rb"(?:[ ]-\w{1,4}){0,2}(?:[ ][\"']%s(?:\\{1,2}n)?[\"'])?[ ]\\{0,3}[\"']?(?"
             rb"P<s>(?=[^\s|]{0,64}[0-9])[^\s\"'|$\\\0]{6,128})(?:\\{1,2}n)?\\{0,3}[\"']?"
-            rb"[ ]?\|[ ]?(?!grep|wc|sed|awk|cut|tr |md5|sha\d|xxd|od |"
+            rb"[ ]?\|[ ]?(?![ ]|grep|wc|sed|awk|cut|tr |md5|sha\d|xxd|od |"
             rb"jq|tee|base64|bc|head|tail|sort|xargs|cat|python|node|perl"
             rb"|ruby|less|column|rev|fold|nc |iconv|hexdump|b2sum|cksum|uniq|paste|while|read|php|figlet|claude|rlm)",
             LIKE,

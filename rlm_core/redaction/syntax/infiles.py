@@ -13,7 +13,9 @@ from rlm_core.redaction.syntax.snippets import (
     OPEN,
     RANDOM,
     SPOKEN,
+    SURE,
     VALUE,
+    WORD,
     V,
 )
 
@@ -21,12 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.redaction.syntax.snippets import Row
 
-_PGPASS = rb"[\w*-]{1,64}:[\w*.-]{1,64}:(?P<s>[^\s\"'`\\\0]{4,64})(?=[\s\"'`\\|<]|\Z)"
+_PGPASS = rb"[\w*-]{1,64}:[\w*.-]{1,64}:(?P<s>(?:[^\s\"'`\\\0]|\\{1,2}[:\\]){4,64})(?=[\s\"'`\\|<]|\Z)"
 _QUOTE = rb"(?:\\{0,3}[\"']|&quot;)"
 # What stands beside a name, by other means than an assignment.
 _BESIDE = (
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
-    rb"(?=(?P<more>[\w.]{0,20}))(?P=more)(?![\w.])(?<!name)(?<!_id)(?<!_file)(?<!_path)(?:"
+    rb"(?=(?P<more>[\w.]{0,20}))(?P=more)(?![\w.])(?<!name)(?<!_id)(?<!_file)(?<!_path)(?<!alias)(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
     + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,12}(?:default=)?|[ \t]{1,3}"
@@ -111,10 +113,11 @@ FILES: tuple[Row, ...] = (
         (
             "env",
             name,
-            rb"(?i)(?:pass|secret|token|(?<!site)(?<!site_)(?<!cache_)(?<!able)(?<!able_)(?<!public_)key)" + _BESIDE,
-            LIKE,
+            rb"(?i)(?:pass|secret|token|mdp|(?<!site)(?<!site_)(?<!cache_)(?<!able)(?<!able_)(?<!public_)key)"
+            + _BESIDE,
+            check,
         )
-        for name in (b"pass", b"secret", b"token", b"key")
+        for name, check in ((b"pass", SURE), (b"secret", LIKE), (b"token", LIKE), (b"key", LIKE), (b"mdp", SURE))
     ),
     ("password", b"pass", rb"(?i)pass" + _INSERTED, ANY, b"w"),
     (
@@ -337,5 +340,12 @@ FILES: tuple[Row, ...] = (
         ANY,
     ),
     ("password", b"auth", rb"AUTH" + LINE + LEAD + rb"\$\d{1,3}" + LINE + LEAD + V, ANY, b"\r\n\\"),
-    ("env", b"mot_de_passe", rb"(?i)mot_de_passe[ \t]{0,3}[=:][ \t]{0,3}" + V, ANY),
+    ("env", b"mot_de_passe", rb"(?i)mot_de_passe[ \t]{0,3}[=:][ \t]{0,3}" + V, WORD),
+    (
+        "password",
+        b"auth",
+        rb"(?i)auth[._]?user[._-]?info\\{0,3}[\"']?[ ]?[=:][ ]?" + OPEN + rb"[^\s:\"'=/]{1,64}:" + VALUE,
+        SURE,
+        b".uU",
+    ),
 )

@@ -6,10 +6,12 @@ from rlm_core.redaction.syntax.snippets import (
     ANY,
     BLANK,
     GROUPS,
+    JOINED,
     LEAD,
     LIKE,
     LINE,
     PHRASE,
+    SAID_SO,
     SPOKEN,
     WALLET,
     V,
@@ -60,42 +62,45 @@ SENTENCES: tuple[Row, ...] = (
         b"pass",
         rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: "
         rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
-        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=](?!:)|to|(?:is|"
+        rb"(?: ?\([^()\n\0]{1,30}\))?(?:(?: (?:really|still|now|actually|also))?[ \t]{0,2}(?:[:=](?!:)|to|(?:is|"
         rb"was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
-        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|'s|, it(?:'s| is)(?: "
+        rb"(?: (?:now|still|currently|just|really|actually|indeed|simply|(?:re)?set to|changed to"
+        rb"|simply|:)){0,2}|(?: (?:was|is|has been))?(?: changed| rotated| reset| updated)? from|'s"
+        rb"|, it(?:'s| is)(?: "
         rb"now)?| (?:as|like) (?:before|always|usual|last time)[,:]|,? (?:t"
         rb"ype|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
         rb"|[ \t](?:-|->|=>)(?=[ \t]))" + SPOKEN,
-        LIKE,
+        SAID_SO,
         b"wpcWPC \t:=",
     ),
-    ("password", b"pass", rb"(?i)(?<=and )passwords?[ ]?[:=][ ]?" + _USER + rb"[ ]?[/,:]" + SPOKEN, LIKE, b"w"),
+    ("password", b"pass", rb"(?i)(?<=and )passwords?[ ]?[:=][ ]?" + _USER + rb"[ ]?[/,:]" + SPOKEN, JOINED, b"w"),
     (
         "password",
         b"pass",
         rb"(?i)(?<![\w.$/-])pass(?:[ \t](?:admin|root|wifi|vpn|du|de)[\w "
         rb"\t?'-]{0,24}?)?(?:[ \t]{1,3}|[ \t](?:c'est|est|is)[ \t])(?!test)" + SPOKEN,
-        LIKE,
+        JOINED,
         BLANK,
     ),
     ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
     (
         "password",
         b"pin ",
-        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'-]{1,20}){1,4}? )?(?:is|est|:)[ ]"
+        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'?-]{1,20}){1,5}? )?(?:is|est|:)[ ]"
         rb"(?P<s>\d{4,8})(?![\w.,]\d)",
         ANY,
     ),
     (
         "password",
         b"pass",
-        rb"(?i)passe\b(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
+        rb"(?i)passe\b(?![-\w./])(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
         rb"(?: (?:du|de|pour|des)(?: [\w'?-]{1,20}){1,4}?)?(?: ?\([^()\n\0]{1,30}\))?"
         rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
-        rb"ujours|devenu))?|[ \t]\?tait|[ \t](?:en|par|sera|avec))?"
+        rb"ujours|devenu|bien|vraiment|juste|simplement))?|[ \t]\?tait|[ \t](?:en|par|sera|avec"
+        rb"|devient|deviendra|reste|passe \?))?"
         rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne))?"
         rb"(?:[ \t]?c'est(?: maintenant| d.sormais)?|(?: [\w'?.@-]{1,40}){1,6}?,? c'est(?: maintenant)?)?" + SPOKEN,
-        LIKE,
+        SAID_SO,
         b"eE",
     ),
     (
@@ -103,14 +108,14 @@ SENTENCES: tuple[Row, ...] = (
         b"mdp",
         rb"(?i)mdp\b(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,3}?| [\w-]{1,20}?)?(?:[ \t]?[:=]|[ \t]est|[ \t]c.est)?"
         + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
-    ("password", b"mdp", rb"(?i)mdp (?:du|de|pour)(?: [\w'?.-]{1,40}){1,5}?,? (?:c.est|est)" + SPOKEN, LIKE, b" "),
+    ("password", b"mdp", rb"(?i)mdp (?:du|de|pour)(?: [\w'?.-]{1,40}){1,5}?,? (?:c.est|est)" + SPOKEN, SAID_SO, b" "),
     (
         "password",
         b"acc?s",
         rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est)" + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
     (
         "password",
@@ -119,38 +124,39 @@ SENTENCES: tuple[Row, ...] = (
         + _USER
         + rb"[ \t]?[/,:]"
         + SPOKEN,
-        LIKE,
+        JOINED,
     ),
     (
         "password",
         b"connect",
         rb"(?i)connect(?:er|e|ez|e-toi|ez-vous)(?: \w{1,20})? avec " + _USER + rb"[ \t]?(?:[/:]|et)" + SPOKEN,
-        LIKE,
+        SAID_SO,
         b"e",
     ),
     (
         "password",
         b"log in ",
         rb"(?i)log in (?:as|with|using) " + _USER + rb"(?:[ \t]?[/:]|[ ](?:and|with)(?: the)?(?: password)?)" + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
-    ("password", b"pwd", rb"(?i)(?<![\w-])pwd[ \t]{1,2}(?:is|was|to)" + SPOKEN, LIKE, BLANK),
+    ("password", b"pwd", rb"(?i)(?<![\w-])pwd[ \t]{1,2}(?:is|was|to)" + SPOKEN, SAID_SO, BLANK),
     (
         "password",
         b"pw",
         rb"(?i)(?<![\w-])pw(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?[ \t]?(?:[:=]|is(?:[ \t]|:)|(?<=pw )|(?<=PW ))"
         + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
-    ("password", b"secret", rb"(?i)(?<=code )secret(?:[ \t]?[:=]|[ \t]est)" + SPOKEN, LIKE, b" \t:="),
-    ("password", b"phrase", rb"(?i)phrase secr.te(?:[ \t]?[:=]|[ \t]est)" + SPOKEN, LIKE),
+    ("password", b"secret", rb"(?i)(?<=code )secret(?:[ \t]?[:=]|[ \t]est)" + SPOKEN, SAID_SO, b" \t:="),
+    ("password", b"phrase", rb"(?i)phrase secr.te(?:[ \t]?[:=]|[ \t]est)" + SPOKEN, SAID_SO),
     (
         "password",
         b"phrase",
         rb"(?i)(?:(?<=pass)phrase|phrase secr.te|phrase de passe)"
         rb"(?: (?:for|of|to|on|du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?"
-        rb"(?:[ ](?:is|est)[ ](?:[\"'`]|\?[ ]?)|[ ]?:[ ]\?[ ]?)(?P<s>(?=[^\""
-        rb"'`?\n\0]{0,80}[ 0-9-][^\"'`?\n\0]{1,80}[ 0-9-])[^\"'`?\n\0]{10,160})",
+        rb"(?:,?[ ](?:is|est|c'est)[ ](?:[\"'`]|\?[ ]?)|[ ]?:[ ]\?[ ]?)[ ]?(?P<s>"
+        rb"(?=[^\"'`\n\0]{0,80}[ 0-9-][^\"'`\n\0]{1,80}[ 0-9-])"
+        rb"(?:[^\"'`?\n\0]|(?<=[a-z])\?|(?<= )\?(?=[a-z])){10,160})",
         ANY,
     ),
     (
@@ -162,7 +168,7 @@ SENTENCES: tuple[Row, ...] = (
         b"wep",
     ),
     *(
-        ("password", name, rb"(?i)" + name.replace(b"?", rb".") + _NAMED_ABROAD + SPOKEN, LIKE)
+        ("password", name, rb"(?i)" + name.replace(b"?", rb".") + _NAMED_ABROAD + SPOKEN, SAID_SO)
         for name in (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
     ),
     # codes that a door, a program or a bank asks for: digits, and of some what looks like a password
@@ -185,7 +191,7 @@ SENTENCES: tuple[Row, ...] = (
             literal,
             rb"(?i)code (?:wi-?fi|d.acc.s|d.entr.e|vpn)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?:[ ]est|[ ]?[:=])"
             + SPOKEN,
-            LIKE,
+            SAID_SO,
         )
         for literal in (b"code d", b"code wi", b"code vpn")
     ),
@@ -199,29 +205,29 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"unlock",
         rb"(?i)unlock(?: (?:the|my|this|our))?(?: [\w-]{1,20}){1,2}?(?:[ ]?:|[ ](?:with|use))" + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
     (
         "password",
         b"decrypt",
         rb"(?i)decrypt(?: (?:the|my|this|our))?(?: [\w-]{1,20}){1,2}?(?:[ ]?:|[ ](?:with|use))" + SPOKEN,
-        LIKE,
+        SAID_SO,
     ),
     *(
         (
             "password",
             name,
             name.replace(b"?", rb".") + rb" (?:l.|le |la |les |mon |ma )?[\w?-]{1,24}(?:[ ]?:|[ ]avec)" + SPOKEN,
-            LIKE,
+            SAID_SO,
         )
         for name in (b"d?chiffrer", b"d?verrouiller")
     ),
     *(
-        ("recovery-codes", name + b" code", rb"(?i)" + name + rb" codes?[^\n:?]{0,24}:?" + _CODES, ANY)
+        ("recovery-codes", name + b" code", rb"(?i)" + name + rb" codes?[^\n:?]{0,60}:?" + _CODES, ANY)
         for name in (b"recovery", b"backup", b"scratch", b"emergency", b"2fa")
     ),
     *(
-        ("recovery-codes", name, rb"(?i)codes? de (?:r.cup.ration|secours)[^\n:]{0,24}:?" + _CODES, ANY)
+        ("recovery-codes", name, rb"(?i)codes? de (?:r.cup.ration|secours)[^\n:]{0,60}:?" + _CODES, ANY)
         for name in (b"code de ", b"codes de ")
     ),
     (
@@ -229,7 +235,7 @@ SENTENCES: tuple[Row, ...] = (
         b"phrase",
         rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|see"
         rb"d|de semilla))?\w?(?: (?:for|of|to|du|de|pour)(?: [\w'?-]{1,20}){1,4}?(?=[ ]?:| is | est ))?"
-        rb"[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?: ?\([^()\n\0]{1,30}\))?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
         rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{"
         rb"1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
         WALLET,
@@ -258,12 +264,12 @@ SENTENCES: tuple[Row, ...] = (
         b"pass",
         rb"(?i)pass(?:word|e)[ ](?:was|is|est|\?tait)[ ][\"'`]?\0{12,60}[\"'`]?,?[ ](?:(?:and|et|the|le|now) ){0,3}"
         rb"(?:new|nouveau)(?: one)?[ ](?:is|est)" + SPOKEN,
-        LIKE,
+        SAID_SO,
         b"we",
     ),
-    ("password", b"opens with", rb"(?i)opens with" + SPOKEN, LIKE),
-    ("password", b"wifi", rb"(?i)wifi\b[^\n\0]{1,60}?,[ ](?:key|cl\?|cle)[ ]?:?" + SPOKEN, LIKE),
-    ("password", b"acc?s", rb"(?i)(?<![\w?])acc\?s (?:root|admin)[ ]?[:=]" + SPOKEN, LIKE),
+    ("password", b"opens with", rb"(?i)opens with" + SPOKEN, SAID_SO),
+    ("password", b"wifi", rb"(?i)wifi\b[^\n\0]{1,60}?,[ ](?:key|cl\?|cle)[ ]?:?" + SPOKEN, SAID_SO),
+    ("password", b"acc?s", rb"(?i)(?<![\w?])acc\?s (?:root|admin)[ ]?[:=]" + SPOKEN, SAID_SO),
     # accounts in sentences: `FTP access: bob / ...`
     *(
         (
@@ -275,7 +281,7 @@ SENTENCES: tuple[Row, ...] = (
             + _USER
             + rb"[ ]/"
             + SPOKEN,
-            LIKE,
+            JOINED,
         )
         for name in (b"access", b"acc?s", b"login", b"account", b"compte", b"connexion")
     ),
@@ -306,13 +312,13 @@ SENTENCES: tuple[Row, ...] = (
         b"cred",
         rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
         rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
-        LIKE,
+        JOINED,
     ),
     (
         "password",
         b"identif",
         rb"(?i)identifiants(?: (?:du|de|des|pour)(?: [\w'?-]{1,20}){1,4}?)?[ \t]?[:=]\s{0,3}[\w.@-]{1,40}\s?[/,:\n]"
         + SPOKEN,
-        LIKE,
+        JOINED,
     ),
 )

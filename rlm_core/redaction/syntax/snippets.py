@@ -2,18 +2,26 @@
 
 Checks: ANY takes whatever is no placeholder, where nothing else can stand in the place; LIKE what has letters, digits
 and capitals or signs, as words of a sentence have not; RANDOM what no person would write; SPACED the same as LIKE
-behind a command that sets a variable.
+behind a command that sets a variable; SURE also what somebody made up out of words, where only a password can stand.
 """
 
 from __future__ import annotations
 
-from rlm_core.redaction.assignments import CHECK_ANY, CHECK_LIKE, FRAME
+from rlm_core.redaction.assignments import (
+    CHECK_ANY,
+    CHECK_JOINED,
+    CHECK_LIKE,
+    CHECK_SAID,
+    CHECK_SURE,
+    CHECK_WORD,
+    FRAME,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Row = tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes]
 
-ANY, LIKE = CHECK_ANY, CHECK_LIKE
+ANY, LIKE, SURE, SAID_SO, WORD, JOINED = CHECK_ANY, CHECK_LIKE, CHECK_SURE, CHECK_SAID, CHECK_WORD, CHECK_JOINED
 RANDOM, SPACED, PHRASE, WALLET = 3, 4, 5, 6
 OPEN = rb"(?:\\{0,3}[\"'`])?"
 VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
@@ -24,7 +32,8 @@ SAID = (
     rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=\*)[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
 )
 SPOKEN = (
-    SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z]_?[A-Z])|[b-df-hj-np-tvwxz]{4}|q[a-tv-z]))"
+    SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][-_.]?[A-Z]|[a-z][!#$%&*+=@^~]{1,2}[A-Za-z])"
+    rb"|[b-df-hj-np-tvwxz]{4}|q[a-tv-z]))"
     rb"(?P<s>(?![)&(\[{])(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
     rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 )

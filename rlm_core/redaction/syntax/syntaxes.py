@@ -22,7 +22,13 @@ KINDS = ("wallet", "linkedin", "zapier", "recovery-codes", "totp", "cookie")
 
 _PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
+_ROLES = (b"admin", b"user", b"guest", b"role", b"reader", b"writer", b"viewer", b"operator")
+_REALM: tuple[tuple[bytes, bytes, bytes], ...] = tuple(
+    (role, b", ", rb"(?:\A|\n|\\n)[\w.-]{1,40}: ?(?P<s>[^\s,:]{6,64}), \Z") for role in _ROLES
+)
+"""Jetty's and ActiveMQ's files of users: `bob: password, role`."""
 BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
+    *_REALM,
     (b"pass", b"is the ", rb"(?:\A|[\s\"'`(])(?P<s>[^\s\"'`\0]{6,64})[\"'`]? is the \Z"),
     (b"pass", b"| ", _PRINTED + _PIPED + rb" \Z"),  # | passwd --stdin
     (b".tochararray(", b'"', rb"\"(?P<s>[^\s\"\\\0]{6,128})\\{0,3}\"\Z"),
