@@ -452,6 +452,9 @@ _LAST = itemgetter(slice(-1, None))
 _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
+_SIGNS_OF_ENDS = (b"_", b"-", b".")
+
+
 class _Keys(dict[bytes, _Group]):
     """The finders of keys by their literals, each made when its literal is first met.
 
@@ -465,7 +468,7 @@ class _Keys(dict[bytes, _Group]):
         self.ends: dict[bytes, list[bytes]] = {}
         self.others: list[bytes] = []
         for end, literals in groupby(sorted({*_columns(KEY_RULES)[1]}, key=_TWO), _TWO):
-            if end[-1] in b"_-.":
+            if end[-1:] in _SIGNS_OF_ENDS:
                 self.ends[end] = [*literals]
             else:
                 self.others += literals
@@ -477,6 +480,8 @@ class _Keys(dict[bytes, _Group]):
 
     def possible(self, runs: bytes) -> list[bytes]:
         """The literals that may stand in the runs."""
+        if not any(map(runs.__contains__, _SIGNS_OF_ENDS)):
+            return self.others  # of what is Base64 the search for ends is the dearest
         ends = self.ends.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
