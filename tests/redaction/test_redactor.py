@@ -349,7 +349,15 @@ def test_texts_in_which_nothing_is_found_together_hold_nothing_one_by_one(texts:
         assert [Redactor()(text) for text in texts] == texts
 
 
-FILLS = ["", "a word " * 1160, "key = x1\n" * 30, "pass" * 40, "x" * 8_180, "\n" * 60, base64.b64encode(b"%c" * 99).decode()]
+FILLS = [
+    "",
+    "a word " * 1160,
+    "key = x1\n" * 30,
+    "pass" * 40,
+    "x" * 8_180,
+    "\n" * 60,
+    base64.b64encode(b"%c" * 99).decode(),
+]
 
 
 @settings(max_examples=100, deadline=None)
@@ -361,7 +369,6 @@ FILLS = ["", "a word " * 1160, "key = x1\n" * 30, "pass" * 40, "x" * 8_180, "\n"
     st.sampled_from(["", "private", "env", "password"]),
 )
 def test_a_text_left_alone_among_others_is_clean_by_itself_whatever_they_hold(texts: list[str], off: str) -> None:
-    """Only the texts in which something was found together are looked through again: no secret hides a neighbour's."""
     off_kinds = [off] if off else []
     clean = Redactor(off=off_kinds).of_all(texts)
     assert [clean(text) for text in texts] == [Redactor(off=off_kinds)(text) for text in texts]

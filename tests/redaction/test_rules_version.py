@@ -27,7 +27,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "50895649de51d959"}
+DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "542196ae8cc95c00"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 
