@@ -9,6 +9,7 @@ those of the providers' documentation.
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left, bisect_right
 from itertools import chain, compress, groupby, product, repeat
 from operator import contains, itemgetter, methodcaller
 
@@ -29,7 +30,6 @@ BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
 _CLASSES = classes_of(WORD + b"+/")
 _RUN = b"a" * 20
 _UNPRINTABLE = bytes(range(32)).translate(None, b"\t\n\r") + bytes(range(127, 256))
-_DIGITS = b"0123456789"
 _ENDS = 256  # characters of a run that are asked for the literals, at either end
 _PLAIN = bytes.maketrans(b"-_", b"+/")
 _HEAD = 32  # characters of Base64 that tell whether it holds a text
@@ -400,14 +400,17 @@ class _Grams:
     four characters is looked for by itself. Making it takes as long as some ten batches by the gates.
     """
 
-    __slots__ = ("_rules", "_short", "_words")
+    __slots__ = ("_behind", "_rules", "_short", "_words")
 
     def __init__(self) -> None:
+        self._behind: dict[str, list[Rule]] = {}  # what begins with NUL
         self._short: dict[str, list[Rule]] = {}
         self._rules: dict[int, list[Rule]] = {}
         for rule in chain.from_iterable(rules for _, rules in _rules_by_gates()):
             literal = rule[0].encode("latin-1")
-            if len(literal) < _GRAM or literal[0] == 0:
+            if literal[0] == 0:
+                self._behind.setdefault(rule[0], []).append(rule)
+            elif len(literal) < _GRAM:
                 self._short.setdefault(rule[0], []).append(rule)
             else:
                 grams = (literal[at : at + _GRAM] for at in range(len(literal) - _GRAM + 1))
@@ -422,7 +425,11 @@ class _Grams:
             last = len(data) - (len(data) - first) % _GRAM
             found |= self._words.intersection(memoryview(data)[first:last].cast("I"))
         rules = [rule for word in found for rule in self._rules[word] if rule[0] in text]
-        return [*rules, *chain.from_iterable(those for literal, those in self._short.items() if literal in text)]
+        rules += chain.from_iterable(those for literal, those in self._short.items() if literal in text)
+        if (nul := text.find("\0")) >= 0:  # mostly far behind: what is told of signs and lengths stands there
+            end = text[nul:]
+            rules += chain.from_iterable(those for literal, those in self._behind.items() if literal in end)
+        return rules
 
 
 _GRAM = 4
@@ -478,8 +485,7 @@ def stretches(image: bytes) -> list[Stretch]:
 
 def _may_be(image: bytes, start: int, end: int) -> bool:
     """Whether a stretch may hold a secret: none lacks digits, but for a part of a password's hash."""
-    run = image[start:end]
-    if not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run):
+    if regex(rb"[0-9]").search(image, start, end):
         return True
     return image[start - 1 : start] == b"$"
 
@@ -490,8 +496,9 @@ def _of_these(
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
     rules = _present(_near(image, runs)) if runs else []
+    asked = _asked(image, runs, rules) if rules else set()
     for start, end in runs:
-        for span in _around(image, max(done, start - BEFORE), start, end, rules) if rules else ():
+        for span in _around(image, max(done, start - BEFORE), start, end, rules) if start in asked else ():
             done = max(done, span[1])
             found.append(span)
         begin = start + (image[start - 1 : start] == b"\\" and image[start : start + 1] in (b"n", b"r", b"t"))
@@ -506,6 +513,35 @@ def _of_these(
         ):
             found.append((start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind))
     return found, done
+
+
+def _asked(image: bytes, runs: Sequence[Stretch], rules: Sequence[Rule]) -> set[int]:
+    """Where the runs begin around which the first literal of a rule may stand; of the others `_lower` has none."""
+    literals = {rule[0] for rule in rules}
+    begin = max(0, runs[0][0] - BEFORE)
+    lower = image[begin : runs[-1][1] + BEHIND].lower()
+    if b"\0" in lower:  # what is asked of the sign and the length may stand in the text
+        return {start for start, _ in runs}
+    asked = {start for start, end in runs if end - start > 2 * _ENDS}  # of these, `_lower` joins the ends
+    starts, ends = [*map(_FIRST, runs)], [*map(_SECOND, runs)]
+    for literal in literals:
+        if literal[0] == "\0":
+            sign = literal[1:].encode("latin-1")
+            asked.update(
+                start
+                for start, end in runs
+                if image[start - 1 : start] == sign or str(end - start).startswith(literal[1:])
+            )
+            continue
+        sought = literal.encode("latin-1")
+        at = lower.find(sought)
+        while at >= 0:
+            first = bisect_left(ends, begin + at + len(sought) - BEHIND)
+            last = bisect_right(starts, begin + at + BEFORE)
+            asked.update(starts[first:last])
+            # Between here and where the first run begins that is not asked yet, it tells nothing new.
+            at = lower.find(sought, max(at + 1, starts[last] - BEFORE - begin) if last < len(starts) else len(lower))
+    return asked
 
 
 def _near(image: bytes, runs: Sequence[Stretch]) -> bytes:

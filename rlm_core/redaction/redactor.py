@@ -11,7 +11,7 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import accumulate, chain, compress, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from operator import contains, itemgetter, not_
 
 from rlm_core.redaction import longruns
@@ -456,6 +456,9 @@ _LAST = itemgetter(slice(-1, None))
 _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
+_SIGNS_OF_ENDS = (b"_", b"-", b".")
+
+
 class _Keys(dict[bytes, _Group]):
     """The finders of keys by their literals, each made when its literal is first met.
 
@@ -469,7 +472,7 @@ class _Keys(dict[bytes, _Group]):
         self.ends: dict[bytes, list[bytes]] = {}
         self.others: list[bytes] = []
         for end, literals in groupby(sorted({*_columns(KEY_RULES)[1]}, key=_TWO), _TWO):
-            if end[-1] in b"_-.":
+            if end[-1:] in _SIGNS_OF_ENDS:
                 self.ends[end] = [*literals]
             else:
                 self.others += literals
@@ -481,6 +484,8 @@ class _Keys(dict[bytes, _Group]):
 
     def possible(self, runs: bytes) -> list[bytes]:
         """The literals that may stand in the runs."""
+        if not any(map(runs.__contains__, _SIGNS_OF_ENDS)):
+            return self.others  # of what is Base64 the search for ends is the dearest
         ends = self.ends.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
@@ -888,10 +893,8 @@ class Redactor:
         """What makes each of these texts clean: the redactor, or nothing at all when it finds nothing in them."""
         if not self._enabled or self._extra:
             return self if self._extra else CleanText
-        touched = self._touched(texts)
-        if not touched:
-            return CleanText
-        return lambda text: self(text) if text in touched else CleanText(text)
+        # All again where one holds something: scanned as one, a find may hide that of a neighbour.
+        return CleanText if self.finds_nothing(texts) else self
 
     def finds_nothing(self, texts: Iterable[str]) -> bool:
         """Whether none of the texts holds a secret; False may also mean that this could not be told.
@@ -901,19 +904,6 @@ class Redactor:
         if not self._enabled:
             return True
         return not self._extra and not self._spans(_BETWEEN.join(texts))
-
-    def _touched(self, texts: Sequence[str]) -> set[str]:
-        """Those of the texts in which something is found when they are scanned as one."""
-        spans = self._spans(_BETWEEN.join(texts))
-        if not spans:
-            return set()
-        from bisect import bisect_left, bisect_right  # here: few texts hold a secret
-
-        ends = [*accumulate(len(text) + len(_BETWEEN) for text in texts)]
-        touched: set[str] = set()
-        for start, end, _ in spans:  # one that is open to the end of its text goes through those behind it
-            touched.update(texts[bisect_right(ends, start) : bisect_left(ends, end) + 1])
-        return touched
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""

@@ -296,7 +296,7 @@ def test_every_kind_is_known_and_can_stand_in_a_marker() -> None:
     assert all(MARK.fullmatch(f"[redacted:{kind}]") for kind in KINDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8))).map("".join))
 def test_redacting_twice_equals_redacting_once(text: str) -> None:
     once = Redactor()(text)
@@ -305,7 +305,7 @@ def test_redacting_twice_equals_redacting_once(text: str) -> None:
     assert again.counts == {}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map("".join))
 def test_counts_equal_the_markers_in_the_text(text: str) -> None:
     redact = Redactor()
@@ -347,6 +347,31 @@ PIECES = [
 def test_texts_in_which_nothing_is_found_together_hold_nothing_one_by_one(texts: list[str]) -> None:
     if Redactor().finds_nothing(texts):
         assert [Redactor()(text) for text in texts] == texts
+
+
+FILLS = [
+    "",
+    "a word " * 1160,
+    "key = x1\n" * 30,
+    "pass" * 40,
+    "x" * 8_180,
+    "\n" * 60,
+    base64.b64encode(b"%c" * 99).decode(),
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(FILLS), st.lists(st.sampled_from(PIECES), max_size=3).map(" ".join)).map("".join),
+        max_size=7,
+    ),
+    st.sampled_from(["", "private", "env", "password"]),
+)
+def test_a_text_left_alone_among_others_is_clean_by_itself_whatever_they_hold(texts: list[str], off: str) -> None:
+    off_kinds = [off] if off else []
+    clean = Redactor(off=off_kinds).of_all(texts)
+    assert [clean(text) for text in texts] == [Redactor(off=off_kinds)(text) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,18 @@ def test_redacting_twice_equals_redacting_once(seed: int) -> None:
         assert REDACT(once) == once, (kind.name, surrounding.name)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_texts_made_clean_together_are_as_each_by_itself(seed: int) -> None:
+    """A find of one text leaves those of its neighbours, whichever rules they are by."""
+    pick = random.Random(seed)
+    texts = [pick.choice(SURROUNDINGS).around(kind.sample(pick)[0]) for kind in EVERY] + pick.sample(LOOKALIKES, 40)
+    pick.shuffle(texts)
+    for first in range(0, len(texts), 23):
+        those = texts[first : first + 23]
+        clean = REDACT.of_all(those)
+        assert [clean(text) for text in those] == [REDACT(text) for text in those]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_texts_looked_through_as_one_hold_what_each_holds(seed: int) -> None:
     """A secret among others that hold none, long texts and short: neither hides it, and none is made up."""
