@@ -203,3 +203,22 @@ def test_rows_that_cannot_score_as_much_as_is_asked_for_are_not_scored(kept: Arc
         assert not [sql for sql in asked if "bm25" in sql]
     finally:
         db.close()
+
+
+@pytest.mark.parametrize("phrases", [0, 16], ids=["any of the parts", "parts that make up for another"])
+@pytest.mark.parametrize("least", [1, 9, 17, 30, 45, 62])
+def test_what_is_looked_for_is_held_by_each_row_that_may_score_enough(
+    monkeypatch: pytest.MonkeyPatch, phrases: int, least: int
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_NEEDED", phrases)
+    bounds = {"a": 30, "b": 16, "c": 9, "d": 5, "e": 1}
+    match, _ = candidates._needed([candidates.MatchPart(name, 1, bound) for name, bound in bounds.items()], least)
+    told = set()
+    for held in range(1, 1 << len(bounds)):
+        row = {name: bool(held >> n & 1) for n, name in enumerate(bounds)}
+        found = bool(match) and eval(match.replace("AND", "and").replace("OR", "or"), {}, row)
+        may = sum(bounds[name] for name in bounds if row[name]) >= least
+        assert found or not may
+        told.add(found == may)
+    assert True in told
+    assert bool(match) == (least <= sum(bounds.values()))
