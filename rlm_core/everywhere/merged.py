@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.search.hits import Filters, Hit
     from rlm_core.search.rank import Candidate
 
+_AS_GOOD = 1 - 1e-9  # of a score: rounding leaves out none that is as good
 _APART = 64
 """Bits of a row's number in its own index; above them stands which archive it is of."""
 
@@ -94,6 +95,7 @@ class _OpenArchive:
         """Raises IndexUnusableError, also where the index is behind, or sqlite3.Error."""
         searcher = Searcher(archive, lambda db: [], lambda paths: [], patient=False)
         self.project, self.archive, self.number = project, archive, number
+        self.weight, self.factor = 0.0, 1.0
         self.db = searcher.fresh()
         try:
             if searcher.index == BEHIND:
@@ -107,12 +109,20 @@ class _OpenArchive:
             self.db.close()
             raise
 
-    def scored(self, most: int, known: Statistics) -> list[tuple[float, int, int]]:
-        """(score by the weights of all archives, number of the archive, row) of the best rows."""
+    def weigh(self, known: Statistics) -> None:
+        """Find what the words that it holds weigh by all archives, and by which factor that is more than by its own."""
         held = [w for w in self.index.words if self.index.holding(w.terms)]
         here = sum(_weight(self.index.known, w) for w in held)
-        factor = sum(_weight(known, w) for w in held) / here if here else 1.0
-        return [(score * factor, self.number, row) for score, row in self.index.scored(most)]
+        self.weight = sum(_weight(known, w) for w in held)
+        self.factor = self.weight / here if here else 1.0
+
+    def scored(self, most: int, worst: float) -> list[tuple[float, int, int]]:
+        """(score by the weights of all archives, number of the archive, row) of the best rows, the best first.
+
+        worst: the score above which a row is of no use, 0 for any; it may be left out then.
+        """
+        here = worst * _AS_GOOD / self.factor if self.factor > 0 else 0.0
+        return [(score * self.factor, self.number, row) for score, row in self.index.scored(most, here)]
 
     def read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, under numbers that no other archive's have."""
@@ -157,7 +167,7 @@ class _Merged:
         return self._told(best, k)
 
     def _candidates(self, most: int) -> list[Candidate]:
-        scored = sorted(row for o in self.opened for row in o.scored(most, self.known))[:most]
+        scored = self._scored(most)
         selected = Selected(self.query.terms_of(self._words()))
         for o in self.opened:
             o.search.selected = selected
@@ -165,6 +175,19 @@ class _Merged:
         for _, number, row in scored:
             rows.setdefault(number, []).append(row)
         return [c for number, wanted in rows.items() for c in self.opened[number].read(wanted)]
+
+    def _scored(self, most: int) -> list[tuple[float, int, int]]:
+        """The best rows of all archives. Once there are enough, a further archive is asked for as good ones alone.
+
+        First come the archives that hold the rarest words, whose rows leave the least to look for in the others.
+        """
+        best: list[tuple[float, int, int]] = []
+        for one in self.opened:
+            one.weigh(self.known)
+        for one in sorted(self.opened, key=lambda one: -one.weight):
+            worst = best[-1][0] if len(best) == most else 0.0
+            best = sorted([*best, *one.scored(most, worst)])[:most]
+        return best
 
     def _words(self) -> list[Word]:
         """The query's words; of a misspelt one all that any archive has of a similar spelling."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import os
 from functools import cache
+from itertools import takewhile
 
 from rlm_core.disk import is_name
 from rlm_core.index import database
@@ -21,7 +22,7 @@ from rlm_core.search.rank import Statistics, speaker_weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from rlm_core.search.query import Query
@@ -38,6 +39,9 @@ MOST_PARTS = 24  # of a match of which that is looked for
 USUAL = 2  # the share of a match's rows, at least, that hold its last parts: a half
 FEW = 4_000  # rows that are scored, rather than told apart once more
 FAR_MORE = 10  # times as many rows: scoring one takes as long as going through fifty
+MOST_REACHING = 0.6  # of the rows, up to which it costs less to score these alone
+MOST_NEEDED = 16  # phrases of a match that tells which rows are scored: each takes FTS5 some time to look up
+_ELSEWHERE = -1  # in the place of the number of a row of another index
 LESSER = 80  # the factor, in hundredths, of most of what was not said
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
@@ -140,31 +144,62 @@ class Index:
         """Row ids of the best passages, best first, by the index's own BM25 times the speaker's factor."""
         return [row for _, row in self.scored(most)]
 
-    def scored(self, most: int) -> list[tuple[float, int]]:
-        """(score, row id) of the same; the lower a score, the better."""
+    def scored(self, most: int, worst: float = 0.0) -> list[tuple[float, int]]:
+        """(score, row id) of the same; the lower a score, the better.
+
+        worst: the score that a row must have to be of any use, as other indexes have enough that are better; 0 for any.
+        Rows with a higher one may be left out.
+        """
         rare, common = self._rare()
-        rows = self._matching(rare, common, most)
+        rows = self._matching(rare, common, most, 0.0 if common else worst)
         if common and len(rows) < most:  # the rare words alone are too few, or the filters leave them out
             every = [t for w in self.words for t in w.terms if self._count(t)]
             taken = {row for _, row in rows}
             rows += [one for one in self._matching(every, [], most) if one[1] not in taken][: most - len(rows)]
         return rows
 
-    def _matching(self, terms: Sequence[str], common: Sequence[Word], most: int) -> list[tuple[float, int]]:
+    def _matching(
+        self, terms: Sequence[str], common: Sequence[Word], most: int, worst: float = 0.0
+    ) -> list[tuple[float, int]]:
         match = self._match(terms, common)
         if not match:
             return []
         plain = not (len(common) > 2 or self.query.phrases or self.query.excluded or self.filter.condition)
         parts = self._parts(terms, common) if plain else []
         if parts:
-            return self._pruned(parts, most)
+            others = [(worst, _ELSEWHERE)] * most if worst else []
+            return [one for one in self._pruned(parts, most, others) if one[1] != _ELSEWHERE]
+        if plain and worst:
+            return self._reaching(match, terms, most, worst)
         few = sum([min(self.holding(w.terms) for w in (a, b)) for n, a in enumerate(common) for b in common[n + 1 :]])
         return self._best(match, most, sum(map(self._count, terms)) + few)
 
-    def _best(self, match: str, most: int, rows: int, only: str = "") -> list[tuple[float, int]]:
+    def _reaching(self, match: str, terms: Sequence[str], most: int, worst: float) -> list[tuple[float, int]]:
+        """What `_best` gives, as far as the scores are no higher than `worst`.
+
+        Rows whose terms, all together, cannot score so much are not scored: FTS5 takes a tenth of that for finding
+        that a row is none of the others.
+        """
+        idf = self._greatest_idf()
+        parts = [MatchPart(_one(t), self._count(t), 220 * idf(self._count(t))) for t in terms]
+        # Of those that hold an identifier in one piece nobody knows how many there are.
+        parts += [MatchPart(_whole(i), self._count(i), 220 * idf(0)) for i in self.query.identifiers]
+        count = sum([p.count for p in parts])
+        needed, rows = _needed(sorted(parts, key=lambda p: -p.bound), -worst)
+        if not needed:
+            return []
+        if rows > MOST_REACHING * count:
+            return self._best(match, most, count, worst=worst)
+        only = " AND +rowid IN (SELECT rowid FROM passages WHERE passages MATCH ?)"
+        return self._best(match, most, count, only, (needed,), worst=worst)
+
+    def _best(
+        self, match: str, most: int, rows: int, only: str = "", bound: Sequence[str] = (), worst: float = 0.0
+    ) -> list[tuple[float, int]]:
         """(score, row) of the best rows, the best, which has the lowest score, first.
 
-        rows: that the match has, at most. only: AND a condition on them.
+        rows: that the match has, at most. only: AND a condition on them; bound: its values. worst: if not 0, rows with
+        a higher score are not wanted.
         """
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
@@ -172,7 +207,7 @@ class Index:
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
         sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where}"
-        values = (match, *(self.filter.values if self.filter.condition else ()))
+        values = (match, *bound, *(self.filter.values if self.filter.condition else ()))
         if rows >= MANY_AT_ONCE:
             from rlm_core.index.ranges import ask, ranges
 
@@ -180,7 +215,13 @@ class Index:
             if len(among) > 1:
                 some = f"{sql} AND rowid BETWEEN ? AND ? ORDER BY score LIMIT {most}"
                 return sorted(ask(self.db, self.root, some, values, among))[:most]
-        return list(self.db.execute(f"{sql} ORDER BY score LIMIT {most}", values))
+        found = self.db.execute(f"{sql} ORDER BY score LIMIT {most}", values)
+        return list(takewhile(lambda one: one[0] <= worst, found)) if worst else list(found)
+
+    def _greatest_idf(self) -> Callable[[int], float]:
+        """What FTS5's idf of a phrase that so many rows hold is less than."""
+        every = 1.1 * self.known.passages + 0.5
+        return lambda count: max(math.log(every / (0.8 * count + 0.5)), 1e-6)
 
     def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[MatchPart]:
         """The parts of the match, those that may score most first; [] where few rows match at all.
@@ -188,10 +229,10 @@ class Index:
         FTS5's BM25 gives a phrase less than its idf times (k1 + 1), which is 2.2, and the factor of who speaks is one
         at most. How many hold a common term was counted a while ago, so the idf is taken with a margin.
         """
-        every = 1.1 * self.known.passages + 0.5
+        idf = self._greatest_idf()
 
         def bound(term: str) -> float:
-            return 2.2 * max(math.log(every / (0.8 * self._count(term) + 0.5)), 1e-6)
+            return 2.2 * idf(self._count(term))
 
         parts = [MatchPart(_one(t), self._count(t), bound(t)) for t in terms]
         parts += [MatchPart(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
@@ -368,6 +409,41 @@ def _match_of(groups: Sequence[Sequence[MatchPart]], without: Sequence[MatchPart
     """The match of rows with a part of each of the groups, and with none of the others."""
     match = " AND ".join([f"({_any(parts)})" for parts in groups])
     return f"({match}) NOT ({_any(without)})" if without else match
+
+
+def _needed(parts: Sequence[MatchPart], least: float) -> tuple[str, float]:
+    """(the match of the rows that may score so much, about how many they are); "" where none may.
+
+    parts: those that may score most first. A row that does has a part that scores so much by itself, or one, and of
+    those behind it another one that makes up for what is missing.
+    """
+    either: list[str] = []
+    rows, phrases, left = 0.0, 0, sum([p.bound for p in parts])
+    for n, part in enumerate(parts):
+        if left < least:
+            break
+        left -= part.bound
+        if part.bound >= least:
+            either.append(part.text)
+            rows += part.count
+            phrases += 1
+        elif others := _essential(parts[n + 1 :], least - part.bound):
+            either.append(f"({part.text} AND ({_any(others)}))")
+            rows += min(part.count, sum([p.count for p in others])) / 2
+            phrases += 1 + len(others)
+    if phrases <= MOST_NEEDED:
+        return " OR ".join(either), rows
+    some = _essential(parts, least)
+    return _any(some), sum([p.count for p in some])
+
+
+def _essential(parts: Sequence[MatchPart], least: float) -> Sequence[MatchPart]:
+    """The parts of which a row must have one, since all others together cannot score so much (MaxScore)."""
+    count, others = len(parts), 0.0
+    while count and others + parts[count - 1].bound < least:
+        count -= 1
+        others += parts[count].bound
+    return parts[:count]
 
 
 def _any(parts: Sequence[MatchPart]) -> str:

@@ -22,9 +22,10 @@ from rlm_core.cli import main
 from rlm_core.cli.back.picker import DOWN, LEAVE, TAKE, UP, Picker
 from rlm_core.cli.consent.asked_for import ASKED, _plain
 from rlm_core.everywhere.archives import reached
-from rlm_core.everywhere.merged import find_everywhere
+from rlm_core.everywhere.merged import _Merged, _OpenArchive, find_everywhere
 from rlm_core.home import config_dir
 from rlm_core.search.hits import Filters
+from rlm_core.search.query import Query
 from rlm_core.search.ranked import find
 
 SAID = {
@@ -77,6 +78,29 @@ def test_many_archives_rank_as_one_that_holds_all_their_sessions(home: Path, tmp
     many = [(p.hit.snippet, p.hit.score) for p in find_everywhere(there, query, 20, Filters()).hits]
     assert one
     assert many == one
+
+
+@pytest.mark.parametrize("query", ["retry limit", "limit", "ostrich retry", "limit of imports", "cache is ten"])
+@pytest.mark.parametrize("most", [1, 2, 4, 9])
+def test_archives_that_are_asked_for_better_rows_alone_leave_out_none_of_the_best(
+    home: Path, query: str, most: int
+) -> None:
+    there, asked = reached(str(home / "alpha")), Query(query)
+    for archived in there.archives.values():
+        find(archived, query)
+    opened = [
+        _OpenArchive(project, archived, asked, Filters(), number, explain=False)
+        for number, (project, archived) in enumerate(there.archives.items())
+    ]
+    try:
+        merged = _Merged(opened, asked, explain=False)
+        found = merged._scored(most)
+        every = [one.scored(99, 0.0) for one in opened]
+    finally:
+        for one in opened:
+            one.db.close()
+    assert found == sorted(row for rows in every for row in rows)[:most]
+    assert len(found) == min(most, sum(map(len, every)))
 
 
 def test_hits_say_their_project_and_the_way_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -149,3 +149,76 @@ def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
         ]
     finally:
         db.close()
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(role="user")], ids=["all", "a role"])
+@pytest.mark.parametrize("many", [0, 10_000], ids=["sets are told apart", "they are not"])
+@pytest.mark.parametrize("postings", [10_000, 150], ids=["none is common", "some are"])
+@pytest.mark.parametrize("phrases", [0, 16], ids=["any of the parts", "parts that make up for another"])
+@pytest.mark.parametrize("at", [0, 3, MOST - 1])
+@pytest.mark.parametrize("text", QUERIES)
+def test_rows_as_good_as_a_given_score_are_those_of_scoring_all(
+    kept: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    at: int,
+    phrases: int,
+    postings: int,
+    many: int,
+    filters: Filters,
+) -> None:
+    monkeypatch.setattr(candidates, "POSTINGS", postings)
+    monkeypatch.setattr(candidates, "MOST_NEEDED", phrases)
+    monkeypatch.setattr(candidates, "MOST_REACHING", 9)
+    db = database.open_to_read(kept.root)
+    try:
+        every = Index(kept.root, db, Query(text), filters).scored(MOST)
+        monkeypatch.setattr(candidates, "MANY", many)
+        monkeypatch.setattr(candidates, "FEW", many)
+        worst = every[min(at, len(every) - 1)][0] * (1 - 1e-9)
+        found = Index(kept.root, db, Query(text), filters).scored(MOST, worst)
+        none = Index(kept.root, db, Query(text), filters).scored(MOST, -1e9)
+    finally:
+        db.close()
+    assert [row for score, row in found if score <= worst] == [row for score, row in every if score <= worst]
+    assert postings < 10_000 or none == []
+
+
+def test_rows_that_cannot_score_as_much_as_is_asked_for_are_not_scored(kept: Archive) -> None:
+    """What SQLite runs tells how many rows are scored: those of the match within, or none."""
+    db = database.open_to_read(kept.root)
+    asked: list[str] = []
+    try:
+        index = Index(kept.root, db, Query("zebra gateway"), Filters())
+        best = index.scored(MOST)
+        db.set_trace_callback(asked.append)
+        index.scored(MOST, best[0][0])
+        scoring = [sql for sql in asked if "bm25" in sql]
+        assert len(scoring) == 1
+        needed = scoring[0].partition("+rowid IN (")[2].partition(")")[0]
+        assert "zebra" in needed
+        assert 'OR "gateway"' not in needed
+        asked.clear()
+        assert index.scored(MOST, 10 * best[0][0]) == []
+        assert not [sql for sql in asked if "bm25" in sql]
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize("phrases", [0, 16], ids=["any of the parts", "parts that make up for another"])
+@pytest.mark.parametrize("least", [1, 9, 17, 30, 45, 62])
+def test_what_is_looked_for_is_held_by_each_row_that_may_score_enough(
+    monkeypatch: pytest.MonkeyPatch, phrases: int, least: int
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_NEEDED", phrases)
+    bounds = {"a": 30, "b": 16, "c": 9, "d": 5, "e": 1}
+    match, _ = candidates._needed([candidates.MatchPart(name, 1, bound) for name, bound in bounds.items()], least)
+    told = set()
+    for held in range(1, 1 << len(bounds)):
+        row = {name: bool(held >> n & 1) for n, name in enumerate(bounds)}
+        found = bool(match) and eval(match.replace("AND", "and").replace("OR", "or"), {}, row)
+        may = sum(bounds[name] for name in bounds if row[name]) >= least
+        assert found or not may
+        told.add(found == may)
+    assert True in told
+    assert bool(match) == (least <= sum(bounds.values()))
