@@ -1,7 +1,7 @@
 """Bytes that are no text, among which some may stand: what a search for runs of words need not look at.
 
 Damaged pages and packed data, read as text, are hundreds of thousands of words of a few letters, parted by bytes that
-are no UTF-8 or that control. None of these words tells by itself; in a run of words they may.
+are no UTF-8 or that control. Each may be looked up once; in a run of words their order counts, and there are many.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from rlm_core.forget.proof.wordrow import units
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-FEW = 3  # characters: the most of a stretch of which no word tells by itself
 OFTEN = 20  # one stretch to so many characters is noise; with less a text is read as it is
 _NOISE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]+")
 _SIGN = re.compile("[\n\\\\%&\x1b]")  # parts lines, or may stand for something else
@@ -28,10 +27,10 @@ def stretches(text: str) -> list[str]:
 
 
 def thinned(parts: list[str], runs: dict[int, set[tuple[str, ...]]]) -> str:
-    """The stretches of a text in their order, without those that cannot be in any of these runs, of so many words.
+    """The stretches of a text in their order, without the words that cannot be in any of these runs, of so many words.
 
-    What is left out becomes one word that no run has: its neighbours do not meet. It also parts two short stretches of
-    a word each that no run has side by side. The others are as they were.
+    What is left out becomes one word that no run has: its neighbours do not meet. It also parts two stretches of a word
+    each that no run has side by side. Stretches with line breaks, or with what may be an escape, are as they were.
     """
     rows = [run for wanted in runs.values() for run in wanted]
     needed = _Needed({word for run in rows for word in run})
@@ -43,7 +42,7 @@ def thinned(parts: list[str], runs: dict[int, set[tuple[str, ...]]]) -> str:
         f"{one} {gap}" if one in alone and other in alone and (one, other) not in pairs else one
         for one, other in zip(row, [*row[1:], ""], strict=True)
     ]
-    some = rf" +[0-9A-Za-z]{{1,{FEW}}}"
+    some = " +[0-9A-Za-z]+"
     return re.sub(rf"{gap}(?:{some}){{0,{min(runs) - 1}}}(?= +{gap})", "", " ".join(apart))
 
 
@@ -60,10 +59,13 @@ class _Needed(dict[str, str]):
         self._words = frozenset(words)
 
     def __missing__(self, stretch: str) -> str:
-        if len(stretch) > FEW or not stretch.isascii() or _SIGN.search(stretch):
+        if _SIGN.search(stretch):
             return stretch
-        row = units(stretch)
-        self[stretch] = made = " ".join(row) if self._words.issuperset(row) else self.gap
-        if made != self.gap and len(row) == 1:
+        row = [word if word in self._words else self.gap for word in units(stretch)]
+        made = " ".join(row)
+        if not made.isascii():
+            return stretch
+        if len(row) == 1 and made != self.gap:
             self.alone.add(made)
+        self[stretch] = made
         return made
