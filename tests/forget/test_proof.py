@@ -11,6 +11,7 @@ import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from urllib.parse import quote
 
 import pytest
@@ -26,6 +27,7 @@ from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.archive import index_now
 from rlm_core.forget import proof
+from rlm_core.forget.proof.noise import stretches
 from rlm_core.forget.proof.pages import words
 from rlm_core.forget.proof.probes import Probes, StayingText
 from rlm_core.forget.proof.raw import OVERLAP, WINDOW
@@ -289,6 +291,36 @@ def test_values_of_a_row_are_read_one_by_one(tmp_path: Path, values: tuple[str, 
     db.commit()
     db.close()
     assert count_in(str(path), "search.db", Probes({"fetchcmd"})) == told
+
+
+def test_short_words_between_bytes_that_are_none_are_found(tmp_path: Path) -> None:
+    """Each of them tells nothing, and stands in a stretch of its own; all of them in a row are what was forgotten."""
+    path = tmp_path / "books-damaged-1.db"
+    runs = {6: {("i", "do", "it", "so", "we", "go")}, 4: {("a", "b", "7", "x")}}
+    noise = Random(7).randbytes(100_000)
+    path.write_bytes(noise + b"\xff".join([b"", b"I", b"do", b"it", b"so", b"we", b"go", b""]) + noise)
+    assert count_in(str(path), path.name, Probes(set(), runs)) == 1
+    path.write_bytes(noise + b"\xffa\x01\xfeb \0 \xc07\x7fX\xff" + noise)
+    assert count_in(str(path), path.name, Probes(set(), runs)) == 1
+    path.write_bytes(noise + b"\xffi\xffdo\xffit\xffq\xffso\xffwe\xffgo\xff" + noise)
+    assert count_in(str(path), path.name, Probes(set(), runs)) is None
+
+
+PARTS = ["a", "do", "I", "x", "é", "long words of it", "\\u0061", "%61", "&#97;", "retryLimit", "q0q", "7", "-", "\n"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(["\0", "\ufffd", "\x01\x02", " ", "\ufffd\n"]))))
+def test_noise_hides_nothing_and_adds_nothing(told: list[tuple[str, str]]) -> None:
+    """What is found in a torn text is what is found where each of its words is looked at."""
+    text = "\0" * 30 + "\ufffd1".join(["", *("\0z" for _ in range(30)), ""]) + "".join(map("".join, told))
+    runs = {
+        4: {("a", "do", "i", "x"), ("a", "a", "a", "a"), ("do", "a", "q0q", "7")},
+        6: {("words", "of", "it", *"axa")},
+    }
+    probes = Probes({"long", "retry"}, runs)
+    whole, _ = probes._in_readings(text, runs)
+    assert stretches(text)
+    assert probes.in_text(text) == whole
 
 
 def test_the_index_tells_in_pages_that_it_has_freed(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from rlm_core.chunks.altered import is_altered
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import ArchiveError
-from rlm_core.forget.places.traces import Telling, staying
-from rlm_core.forget.proof.raw import legible
+from rlm_core.forget.places.traces import Telling, legible, staying
 from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.record import Record

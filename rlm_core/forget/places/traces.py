@@ -12,7 +12,6 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.forget.proof.raw import legible
 from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import written_before
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"\s")
-STRETCH, OVERLAP = 1 << 20, 4096  # characters
+STRETCH = 1 << 20  # characters of a text that are looked through at once
 LETTERS = 4  # of a word that may tell by itself
 RUN = 6  # words in a row that tell, though each of them stands elsewhere too
 # What stands in lines of ours whatever the sessions are about: the log's words, names of keys.
@@ -64,30 +63,34 @@ class Telling:
         """Whether a text has such a word, or such a run of words."""
         if not self:
             return False
-        words = words_of(text)
-        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
+        return self._told_by(words_of(text))
 
     def tells_bytes(self, data: bytes) -> bool:
         """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
         text = legible(data)
-        if any(map(self.tells, _stretches(text))):
+        if self and any(map(self._told_by, _rows(text))):
             return True
         return any(self.tells(said) for line in text.split("\n") for said in _json_texts(line))
 
+    def _told_by(self, words: list[str]) -> bool:
+        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
 
-def _stretches(text: str) -> Iterator[str]:
-    """A long text in parts that overlap by more than a run of words, none of which begins or ends within one."""
-    start = at = 0
+
+def legible(data: bytes) -> str:
+    """The text that bytes are; a blank for each that is none, since no word of it goes on there."""
+    return data.decode("utf-8", "replace").replace("\ufffd", " ")
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    """The words of a long text in parts, each with the last ones before it, so that every run stands in one."""
+    at = 0
+    row: list[str] = []
     while at < len(text):
-        at = _blank(text, at + STRETCH)
-        yield text[start:at]
-        start = _blank(text, max(at - OVERLAP, 0))
-
-
-def _blank(text: str, at: int) -> int:
-    """The next place where no word goes on: a blank, or the end."""
-    found = _BLANK.search(text, at)
-    return found.start() if found else len(text)
+        found = _BLANK.search(text, at + STRETCH)
+        end = found.start() if found else len(text)
+        row = row[1 - RUN :] + words_of(text[at:end])
+        yield row
+        at = end
 
 
 def words_of(text: str) -> list[str]:

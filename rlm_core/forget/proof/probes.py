@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from rlm_core.digest import blake2b
+from rlm_core.forget.proof.noise import stretches, thinned
 from rlm_core.forget.proof.staying import labels, staying_texts
 from rlm_core.forget.proof.wordrow import (
     accented,
@@ -60,13 +61,33 @@ class Probes(Record):
 
     def in_text(self, text: str) -> set[Run]:
         """The probes that stand in a text, whatever way it writes them."""
+        parts = stretches(text)
+        return self._in_stretches(parts) if parts else self._in_readings(text, self.runs)[0]
+
+    def _in_readings(self, text: str, runs: dict[int, set[Run]]) -> tuple[set[Run], set[str]]:
+        """The words that are looked for and these runs, as far as a text has them; all its words."""
         found: set[Run] = set()
+        known: set[str] = set()
         for reading in readings(text):
             row, parts = units_and_parts(reading)
+            known.update(row)
             found.update((word,) for word in self._words_among(parts.union(row)))
-            for length, runs in self.runs.items():
-                found |= self._runs_among(runs, zip(*(row[n:] for n in range(length)), strict=False))
-        return found
+            for length, wanted in runs.items():
+                found |= self._runs_among(wanted, zip(*(row[n:] for n in range(length)), strict=False))
+        return found, known
+
+    def _in_stretches(self, parts: list[str]) -> set[Run]:
+        """The same of a text that noise tears apart: each stretch once for its words, then the runs that these allow.
+
+        Hashes do not tell of which words a run is: then all runs are looked for.
+        """
+        found, known = self._in_readings("\n".join(set(parts)), {})
+        runs = self.runs
+        if not self.key:
+            runs = {length: {run for run in wanted if known.issuperset(run)} for length, wanted in runs.items()}
+        if not any(runs.values()):
+            return found
+        return found | self._in_readings(" ".join(parts) if self.key else thinned(parts, runs), runs)[0]
 
     def in_stems(self, stems: Collection[str]) -> set[Run]:
         """The probes among the words of an index."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import re
 import stat
 import zlib
 from typing import TYPE_CHECKING
@@ -18,8 +17,6 @@ WINDOW = 4 * 1024 * 1024
 OVERLAP = 64 * 1024  # what stands at the end of one window begins the next one
 MOST_UNPACKED = 4 * 1024 * 1024  # bytes of one packed piece
 MOST_PIECES = 200_000  # packed pieces of one window
-LEGIBLE = 4  # characters between two that are none, without which nothing can be told: the letters of a word
-_NOISE = re.compile("[\ufffd\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]+")
 _SAFE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PACKED = {b"\x78\x01": zlib.MAX_WBITS, b"\x78\x5e": zlib.MAX_WBITS, b"\x78\x9c": zlib.MAX_WBITS}
 _PACKED |= {b"\x78\xda": zlib.MAX_WBITS, b"\x1f\x8b": zlib.MAX_WBITS | 16}
@@ -119,7 +116,7 @@ def _part(fd: int) -> bytes:
 
 def texts_in(data: bytes) -> Iterator[str]:
     """The texts that some bytes are: as UTF-8, as UTF-16 where they may be that, and what is packed among them."""
-    yield legible(data)
+    yield data.decode("utf-8", "replace")
     if b"\0" not in data:
         return
     if data.count(b"\0") * 5 > len(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -127,19 +124,7 @@ def texts_in(data: bytes) -> Iterator[str]:
             yield data[start:].decode("utf-16-le", "replace")
             yield data[start:].decode("utf-16-be", "replace")
     for piece in unpacked(data):
-        yield legible(piece)
-
-
-def legible(data: bytes) -> str:
-    """What can be read in some bytes as UTF-8: a line for each stretch between bytes that are none, or that control.
-
-    A stretch of fewer characters than a telling word has letters is left out. Damaged pages and packed data are full
-    of these, and to look each up took a minute for 64 MB.
-    """
-    text = data.decode("utf-8", "replace")
-    if not _NOISE.search(text):
-        return text
-    return "\n".join(part for part in _NOISE.split(text) if len(part) >= LEGIBLE)
+        yield piece.decode("utf-8", "replace")
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:

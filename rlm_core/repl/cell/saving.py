@@ -49,6 +49,20 @@ class Definition:
     def __init__(self, name: str, source: str, cell: int, line: int, value: Any = None) -> None:
         self.name, self.source, self.cell, self.line, self.value = name, source, cell, line, value
 
+    def may_have_made(self, value: Any) -> bool:
+        """Whether a value is what the source makes, as far as it tells: of a function its cell, line and name.
+
+        What a decorator gives, or whether a class is that one, it does not tell: any value may be.
+        """
+        if self.source.startswith(("@", "class ")):
+            return True
+        if not isinstance(value, types.FunctionType):
+            return False
+        code = value.__code__
+        lines = range(self.line, self.line + self.source.count("\n") + 1)
+        own = code.co_filename == f"<cell {self.cell}>" and code.co_firstlineno in lines
+        return own and code.co_name in (self.name, "<lambda>")
+
 
 class SnapshotError(Exception):
     """A snapshot that cannot be read as it is."""
@@ -201,7 +215,7 @@ def save(
     for name, value in names.items():
         if isinstance(value, types.ModuleType):
             modules.append((name, value.__name__))
-        elif _is_of_cell(value):
+        elif _is_of_cell(value) or (callable(value) and id(value) in made):  # what a decorator gave, too
             known = made.get(id(value))
             if known is not None:
                 (sources if name == known.name else aliases).append((name, known))

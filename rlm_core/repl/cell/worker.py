@@ -210,9 +210,14 @@ class CellProcess:
         finally:
             for definition, before in found:
                 value = self.names.get(definition.name)
-                if value is not before:  # else an error came first, and what is there is the former one
+                if not definition.may_have_made(value):  # the name is another thing's now; that may have another name
+                    value = next(filter(definition.may_have_made, self._functions()), None)
+                if value is not None and value is not before:  # else an error came first: it is the former one
                     definition.value = value
                     self.definitions[definition.name] = definition
+
+    def _functions(self) -> list[Any]:
+        return [value for value in self.names.values() if isinstance(value, types.FunctionType)]
 
     def _echo(self, value: Any) -> None:
         if value is None:
