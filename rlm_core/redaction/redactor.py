@@ -695,7 +695,7 @@ class _Texts(dict[bytes, _Group]):
         made += [_text_finder(kind, pattern) for kind, _, pattern in _of_literal(TEXT_RULES, is_it, 1)]
         made += [_syntax_finder(*row) for row in _of_literal(SYNTAXES, is_it, 1)]
         if literal in CERTAIN_LITERALS:
-            from rlm_core.redaction.syntax.certain import CERTAIN  # here: most of what a hook redacts needs it not
+            from rlm_core.redaction.syntax.inplaces import CERTAIN  # here: most of what a hook redacts needs it not
 
             made += [_syntax_finder(*row) for row in _of_literal(CERTAIN, is_it, 1)]
         made += [_back_finder(before, pattern) for _, before, pattern in _of_literal(BACKWARDS, is_it, 0)]

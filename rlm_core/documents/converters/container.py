@@ -46,7 +46,7 @@ class Container:
     def flat(cls, data: bytes, name: str) -> Container:
         """The container of a document that is one XML file, as the part of that name. Raises UnreadableError."""
         if len(data) > MOST_BYTES:
-            raise UnreadableError(f"larger than {MOST_BYTES // 1024**2} MB")
+            raise UnreadableError(worded("larger than {most} MB", most=MOST_BYTES // 1024**2))
         if _declares(data):
             raise UnreadableError(ENTITIES)
         made = cls.__new__(cls)

@@ -143,6 +143,7 @@ FRENCH: dict[str, str] = {
     "its {name} is broken ({why})": "son {name} est abîmé ({why})",
     "no notebook ({name}: {why})": "pas un notebook ({name} : {why})",
     "its elements nest too deeply": "ses éléments sont trop imbriqués",
+    "larger than {most} MB": "plus grand que {most} Mo",
     "larger than {most} MB; name it to add it": "plus grand que {most} Mo ; nommez-le pour l'ajouter",
     "{folder} holds more than {most_files:,} files; add the parts of it that matter": (
         "{folder} contient plus de {most_files:,} fichiers ; ajoutez-en les parties qui comptent"
