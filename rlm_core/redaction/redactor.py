@@ -209,6 +209,9 @@ def _noted(find: Finder, pattern: bytes) -> Finder:
     return find
 
 
+_PORT = rb"://(?:(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{1,5}@|[^:]{1,128}:\d{1,5}@\w{1,20}=)"
+
+
 def _text_finder(kind: str, pattern: bytes) -> Finder:
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)
@@ -217,6 +220,8 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
         if kind == "bearer" and not (is_random(match["s"]) or match["s"].endswith(b"=")):
             return None
         if kind == "url-password" and regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
+            return None
+        if kind == "url-password" and regex(_PORT).match(match[0]):
             return None
         if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
             return None  # guest:guest, what a program is installed with

@@ -59,7 +59,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("brevo", b"xsmtpsib-", 0, rb"xsmtpsib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     ("onesignal", b"os_v2_", 0, rb"os_v2_(?:app|org)_[a-z0-9]{40,200}"),
     ("brevo", b"xkeysib-", 0, rb"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
-    ("rubygems", b"ms_", 6, rb"rubygems_[0-9a-f]{48}"),
+    ("rubygems", b"ms_", 6, rb"rubygems_[0-9a-f]{40,64}"),
     ("nuget", b"oy2", 0, rb"oy2[a-z0-9]{43}(?![A-Za-z0-9])"),
     ("crates", b"cio", 0, rb"cio[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
     ("fireworks", b"fw_", 0, rb"fw_[A-Za-z0-9]{22,40}"),
@@ -238,7 +238,9 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         + _CLI_VALUE,
     ),
 )
-CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
+# In quotation marks there may be blanks, as in WordPress's passwords of applications.
+CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?(?P<q>[\"'])?[^\s:\"'\\]{1,256}:"
+CURL += rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])|(?(q)[ ](?=[^"'`\n\0]{1,256}["'])|(?!))){4,512})"""
 NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 _OF_KEYS, _OF_TEXTS = next(zip(*KEY_RULES, strict=True)), next(zip(*TEXT_RULES, strict=True))
 _TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure", "env"))
@@ -246,7 +248,7 @@ _TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure",
 _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
-    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?"
+    rb"(?is)[a-z_][\w-]{0,31}:[x*!]{1,2}:\d{1,6}:\d{1,6}:.*|(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?"
     rb"|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos"
     rb"|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*"
     rb"|.*\{\{.*|#\{.*"
@@ -278,7 +280,7 @@ CODE = (
     rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
     rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model|SecretStr(?:ing)?"
     rb"|SecureString)s?|SecretStr(?:ing)?|SecureString"
-    rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
+    rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][\w-]{0,40}[/:.]{1,2}[A-Z]+(?:_[A-Z]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
     rb"|/[A-Za-z0-9._-]*/.*|[\w.-]+/[\w./-]+\.(?:bin|gz|csv|log|parquet|html?|xml|svg|png|jpe?g"
     rb"|webp|gif|pdf|zip|tar|sql|lock|sh|rb|php|java)"
     rb"|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
@@ -286,7 +288,7 @@ CODE = (
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-addr address alias aliases alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled
+addr address alias aliases alg algorithm arn at audience budget budgets class cmd command commands cost count counts dir dirs enabled
 endpoint endpoints env error errors exp field fields file filename files format
 formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _Q = rb"\\{0,3}[\"'`]"
 _ARG = rb"\\{0,3}[\"'][^\"'\\\n\0]{0,120}\\{0,3}[\"'],[ \t]{0,2}"  # an argument of a call, blanks in it too
+_ANY_ARG = rb"(?:\w{1,40}[ ]?=[ ]?)?\\{0,3}[\"'][^\"'\\\n]{0,160}\\{0,3}[\"'],\s{0,40}"  # of many lines, a mark in it
+_LONG = rb"(?:\w{1,40}[ ]?=[ ]?)?\\{0,3}[\"'](?P<s>[\w-]{20,120})\\{0,3}[\"']"
 _QUOTED = _Q + rb"(?P<s>[^\"'`\n\\\0]{4,128})\\{0,3}[\"'`]"
 _GUID = rb"(?P<s>(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))(?![\w-])"
 _TO_END = rb"(?P<s>[^\s\"'`\\\0]{4,128})(?=[\s\"'`;|&)\\]|\Z)"
@@ -283,8 +285,8 @@ CERTAIN: tuple[Row, ...] = (
     ("wallet", b"base58", rb"base58(?:_string|_decode|check)?\([brfu]?" + _Q + VALUE, RANDOM),
     ("wallet", b"bs58.decode(", rb"bs58\.decode\(" + _Q + VALUE, RANDOM),
     *(("wallet", name, rb"\[[ ]?(?P<s>\d{1,3}(?:,\s?\d{1,3}){63})[ ]?\]", ANY) for name in (b"[",)),
-    ("password-hash", b"$p$", rb"(?i)(?P<s>\$[PH]\$(?-i:[./0-9A-Za-z]{31}))(?![./\w])", ANY),
-    ("password-hash", b"$h$", rb"(?i)(?P<s>\$[PH]\$(?-i:[./0-9A-Za-z]{31}))(?![./\w])", ANY),
+    ("password-hash", b"$p$", rb"(?i)(?P<s>\$[PH]\$(?-i:[./0-9A-Za-z]{30,36}))(?![./\w])", ANY),
+    ("password-hash", b"$h$", rb"(?i)(?P<s>\$[PH]\$(?-i:[./0-9A-Za-z]{30,36}))(?![./\w])", ANY),
     (
         "password",
         b"alarme",
@@ -410,6 +412,67 @@ CERTAIN: tuple[Row, ...] = (
             b"sequelize(",
             b"plainauth(",
         )
+    ),
+    # calls whose third argument is the password, behind a place and a user
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)" + name.replace(b"(", rb"\(") + rb"(?:[\w$.]{1,40},[ ]{0,2}|" + _ARG + rb"){2}" + _QUOTED,
+            SURE,
+        )
+        for name in (b"ldap_bind(", b"imap_open(", b"mysql_connect(", b"mysqli_connect(", b"sequelize(")
+    ),
+    # clients that take an account's name and its key, or four of OAuth 1 in a row
+    *(
+        ("env", name, rb"(?i)" + name.replace(b"(", rb"\(") + _ARG + _Q + rb"(?P<s>[A-Za-z0-9]{20,64})" + _Q, RANDOM)
+        for name in (b"algoliasearch(", b"searchclient.create(")
+    ),
+    *(
+        (
+            "env",
+            name,
+            rb"(?i)" + name.replace(b"(", rb"\(") + rb"\s{0,8}" + rb"(?:" + _ANY_ARG + rb"){%d}" % count + _LONG,
+            RANDOM,
+        )
+        for name in (b"oauth1userhandler(", b"oauthhandler(", b"oauth1(", b"oauth1session(")
+        for count in range(4)
+    ),
+    ("env", b"pepper", rb"(?i)(?<![a-z])pepper\\{0,3}[\"']?\]?[ ]{0,8}(?:=>|[:=])[ ]{0,8}" + V, LIKE),
+    # Caddy's modules for DNS, and hooks that start a deployment
+    ("env", b"dns ", rb"(?i)(?<![a-z-])dns [a-z][a-z0-9_]{2,24} (?P<s>[\w-]{20,128})(?=[\s\"'`\\}]|\Z)", RANDOM),
+    (
+        "env",
+        b"deploy/",
+        rb"(?i)(?<=/)deploy/[\w./-]{1,120}\?(?:[\w=.-]{1,80}&){0,4}?(?:key|token|secret)=(?P<s>[\w-]{6,128})",
+        LIKE,
+    ),
+    # cookies: as JSON and Python write them, and in files of cookies
+    *(
+        (
+            "cookie",
+            name,
+            rb"(?i)" + name[:-1] + rb"\\{0,3}[\"'][ ]?(?::|=>|,)[ ]?\\{0,3}[\"'](?P<s>[^\s\"'\\\0]{16,4096})",
+            LIKE,
+        )
+        for name in (b'sessionid"', b"sessionid'")
+    ),
+    *(
+        (
+            "cookie",
+            name,
+            rb"(?i)(?<=\t)" + name + rb"\d{1,12}\t(?P<n>[^\s\0]{1,64})\t(?P<s>[^\s\0]{10,4096})",
+            RANDOM,
+        )
+        for name in (b"true\t", b"false\t")
+    ),
+    ("cookie", b"wordpress_", rb"(?i)wordpress_(?:logged_in|sec)_\w{8,64}(?:\t|=)(?P<s>[^\s;,\"'\\\0]{16,4096})", ANY),
+    # what only prints a password
+    (
+        "password",
+        b"password_c",
+        rb"(?i)password_c(?:omman|m)d\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?(?:echo|printf)(?: -n)?[ ]" + V,
+        SURE,
     ),
     *(
         ("password", name, rb"(?i)auth[ ]?=[ ]?\([ ]?" + _ARG + _Q + VALUE + _Q + rb"[ ]?\)", SURE)

@@ -93,7 +93,7 @@ SENTENCES: tuple[Row, ...] = (
     (
         "password",
         b"pass",
-        rb"(?i)passe\b(?![-\w./])(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
+        rb"(?i)passe\b(?![-\w./@])(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
         rb"(?: (?:du|de|pour|des)(?: [\w'?-]{1,20}){1,4}?)?(?: ?\([^()\n\0]{1,30}\))?"
         rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
         rb"ujours|devenu|bien|vraiment|juste|simplement))?|[ \t]\?tait|[ \t](?:en|par|sera|avec"
@@ -106,7 +106,7 @@ SENTENCES: tuple[Row, ...] = (
     (
         "password",
         b"mdp",
-        rb"(?i)mdp\b(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,3}?| [\w-]{1,20}?)?(?:[ \t]?[:=]|[ \t]est|[ \t]c.est)?"
+        rb"(?i)mdp\b(?!@)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,3}?| [\w-]{1,20}?)?(?:[ \t]?[:=]|[ \t]est|[ \t]c.est)?"
         + SPOKEN,
         SAID_SO,
     ),
@@ -277,9 +277,9 @@ SENTENCES: tuple[Row, ...] = (
             name,
             rb"(?i)"
             + name.replace(b"?", b".")
-            + rb"(?: [\w?'-]{1,20}){0,4}?[ ]?(?:[:=]|with|avec|as|en|est|is)[ ]?"
+            + rb"(?: [\w?'-]{1,20}){0,4}?[ ]?(?:[:=]|with|avec|as|en|est|is)[ ]?[\"'`*]{0,2}"
             + _USER
-            + rb"[ ]/"
+            + rb"[\"'`*]{0,2}[ ]/"
             + SPOKEN,
             JOINED,
         )
