@@ -499,7 +499,8 @@ def _of_these(
     asked = _asked(image, runs, rules) if rules else set()
     for start, end in runs:
         for span in _around(image, max(done, start - BEFORE), start, end, rules) if start in asked else ():
-            done = max(done, span[1])
+            if span[0] < end:  # else it is of the next run, whose own rules may find more of it
+                done = max(done, span[1])
             found.append(span)
         begin = start + (image[start - 1 : start] == b"\\" and image[start : start + 1] in (b"n", b"r", b"t"))
         if begin >= done and (kind := _shaped(image[begin:end])):

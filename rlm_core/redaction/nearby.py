@@ -326,8 +326,11 @@ _ANSWER = (
     rb"\?[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)(?:[ \t]{0,8}(?:\r?\n|\\{1,4}n))?[ \t>|]{0,8}(?:\[[\d:/ .-]{4,24}\][ ]?)?"
     rb"(?:[-*+>][ ]?|[*_]{0,2}[\w.@?-]{1,24}(?: \d\d:\d\d"
     rb"| \([^()\n]{1,20}\))?[*_]{0,2}[ ]?:[*_]{0,2}[ ]|<[\w.-]{1,24}>[ ]|[AaRr][.:)][ ])?"
-    rb"(?:(?:it's|it is|c'est|yes|oui|sure|ok|sure thing)[,:]?[ ]){0,2}"
-    rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.]{0,3}[ \t]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)"
+    rb"(?:(?:it's|it is|c'est|yes|oui|sure|ok|sure thing|use|try|put|utilise|utilisez|prends|prenez|mets|mettez|essaie"
+    rb"|essayez)[,:]?[ ]){0,3}"
+    rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.,]{0,3}"
+    rb"(?:[ ](?:please|thanks|thank you|for now|merci|svp|stp|s'il (?:te|vous) pla.t|pour l'instant)[.!]?)?"
+    rb"[ \t]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)"
 )
 
 
@@ -341,7 +344,8 @@ def answer(image: bytes, pos: int) -> Span | None:
         return None
     value = found["s"]
     in_brackets = regex(rb"[A-Z]?[a-z]{3,24}\(\d{1,6}\)").fullmatch(value) is not None
-    if not in_brackets and not passes(value, CHECK_SURE):
+    named = regex(rb"[A-Z][a-z?]{7,20}\d[!?]?").fullmatch(value) is not None and is_coined(value, True)
+    if not in_brackets and not named and not passes(value, CHECK_SURE):
         return None
     return (*found.span("s"), "password")
 

@@ -18,6 +18,7 @@ from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
     CHECK_SAID,
+    CHECK_SURE,
     FRAME,
     JUDGED,
     NAMED,
@@ -221,7 +222,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
             return None
         if kind == "url-password" and regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
             return None
-        if kind == "url-password" and regex(_PORT).match(match[0]):
+        if kind == "url-password" and regex(_PORT).match(image, pos):
             return None
         if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
             return None  # guest:guest, what a program is installed with
@@ -497,7 +498,7 @@ class _Keys(dict[bytes, _Group]):
 
 _SECRET_FILES = (b"keyfile", b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
 _SHOWN = (
-    rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?:[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
+    rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?P<u>[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
     rb"(?!\d{1,6}[:-])(?P<s>[^\s\"'`\\\0:=/(]{6,128}|[A-Za-z0-9+/]{40,2000}={0,2})(?=[\r\n\"'`\\]|\Z)"
 )
 _FILE_NAME = rb"[\w./~${}*-]+\r?"
@@ -513,9 +514,13 @@ def _shown_file(image: bytes, pos: int) -> Span | None:
     if not regex(_FILE_NAME).fullmatch(name) or regex(_SOURCES).search(lower):
         return None
     match = regex(_SHOWN).match(image, pos + 4 + len(name.rstrip(b"\r")))
-    return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
+    if match is None:
+        return None
+    alone = match["u"] and regex(_NO_MORE).match(image, match.end())  # a user and a password, and nothing more
+    return (*match.span("s"), "password") if passes(match["s"], CHECK_SURE if alone else CHECK_LIKE) else None
 
 
+_NO_MORE = rb"(?:\s|\\n){0,4}\Z|\\{0,3}[\"'`]|(?:\r?\n|\\{1,4}n)(?:[$#>]|\r?\n|\\{1,4}n)"
 _NEAR = (
     b"pass",
     b"secret",

@@ -288,7 +288,8 @@ CODE = (
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-addr address alias aliases alg algorithm arn at audience budget budgets class cmd command commands cost count counts dir dirs enabled
+addr address alias aliases alg algorithm arn at audience budget budgets class cmd command commands
+cost count counts dir dirs enabled
 endpoint endpoints env error errors exp field fields file filename files format
 formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path

@@ -42,12 +42,18 @@ MISSED = {
     ("discord webhook", "shell"),
     ("slack webhook", "yaml"),
     ("teams webhook", "powershell"),
+    ("slack webhook", "bash script"),
+    ("discord webhook", "github actions yaml"),
+    ("render deploy hook", "chat prose"),
+    # found, and a piece of it stands elsewhere in the text: the day it ends, the name of what it is for
+    ("wordpress logged in cookie", "netscape cookie jar"),
+    ("rubygems key", "gem credentials yaml"),
     # the key is redacted; the certificate beside it begins with the same characters
     ("kubeconfig client-key-data", "kubeconfig"),
 }
-CIPHERTEXTS = {("travis secure", "yaml"), ("ansible vault blob", "yaml")}
+CIPHERTEXTS = {("travis secure", "yaml"), ("travis secure", "ci yaml"), ("ansible vault blob", "yaml")}
 """Look-alikes by the ninth set, secrets by the fifth: what is encrypted with a key that others may have."""
-SIZES = {"seventh": 1806, "seventh-b": 1894, "eighth": 2891, "ninth": 900, "ninth-b": 273, "tenth": 992}
+SIZES = {"seventh": 1806, "seventh-b": 1894, "eighth": 2891, "ninth": 900, "ninth-b": 273, "tenth": 992, "eleventh": 605}
 
 
 @pytest.mark.parametrize("group", FORMS)
@@ -118,6 +124,29 @@ def test_what_is_made_up_of_words_is_found_where_only_a_password_can_stand() -> 
         ("wpa_passphrase=vcmicCvSF", "vcmicCvSF"),
         ("le mot de passe est Pivoine_Noisette_qzdv", "Pivoine_Noisette_qzdv"),
         ("the old password was Coral4821_xY, new one is Lantern1479_XiR", "Lantern1479_XiR"),
+        ("le mot de passe était Soleil2019, désormais c'est Lune2024!x", "Lune2024!x"),
+        ("The password was Coral4821_xY, now it's Lantern1479_XiR", "Lantern1479_XiR"),
+        ("Toi : Quel est le mot de passe ?\nMoi : Hippocampe3\nToi : Merci", "Hippocampe3"),
+        ("What password did you set?\nBob: try dragonfly88, thanks", "dragonfly88"),
+        ('curl -u "svc-account:several words 42" https://x.io', "several words 42"),
+        ("curl -u " + "AbCdEfGh12" * 12 + ":a8K2mQ9xT4vB7nC1zz https://x.io", "a8K2mQ9xT4vB7nC1zz"),
+        ("acme_dns hetzner a8K2mQ9xT4vB7nC1zzLm5Pq8Rs2Tu6Vw", "a8K2mQ9xT4vB7nC1zz"),
+        ("curl -X POST 'https://ci.acme.io/deploy/prod?branch=main&token=KfD3wnAp0nY'", "KfD3wnAp0nY"),
+        ("OAuth1(\n  'TgmvyunABxjS2geM27oVhJSOP',\n  client_secret='a8K2mQ9xT4vB7nC1zzLm',\n)", "a8K2mQ9xT4vB7n"),
+        ("mysqli_connect('localhost', 'forum', 'Tulipe&Mortier', 'forum_db')", "Tulipe&Mortier"),
+        ("algoliasearch('SDT1SDASBA', 'a028c5e7f71b051a8959c534909575aa')", "a028c5e7f71b051a"),
+        ("config.pepper = '9ee31ad310e8434f8a6dae290d4b8347'", "9ee31ad310e8434f"),
+        ("cookies = {'sessionid': '38afes7a8c9d0b1e2f3a4b5c'}", "38afes7a8c9d0b1e"),
+        ("# cookies\nacme.io\tFALSE\t/\tFALSE\t1790000001\tsid\ta8K2mQ9xT4vB7nC1zzLm5Pq8", "a8K2mQ9xT4vB7nC1"),
+        ("docker run -e MYSQL_ROOT_PASSWORD=camembert_coulant7 mysql", "camembert_coulant7"),
+        ("- accès : `bob` / `Croissant+Beurre`", "Croissant+Beurre"),
+        ("$ cat /etc/vpn/pass.txt\nana\nTulipe&Mortier\n$ ls", "Tulipe&Mortier"),
+        ('RCLONE_PASSWORD_COMMAND="echo Tulipe&Mortier"', "Tulipe&Mortier"),
+        (
+            "Unseal Key 1: 2a+/tuudbNouobolAsEhUMeA44sRyNaMIKG2G7rHH2d+\n"
+            "Unseal Key 2: eWlkR9lMadXyYZyDspN0SO4w6mLXJPgHA+PQG725tJ6/",
+            "PQG725tJ6/",
+        ),
         ("does Lantern1479_XiR still work as the password?", "Lantern1479_XiR"),
         (
             "seed phrase for the cold wallet: rabbit orbit mammal jungle fabric umbrella hollow impact lemon saddle"
@@ -202,6 +231,22 @@ def test_the_value_is_gone(text: str, secret: str) -> None:
         "  -p, --password string   Password of the registry",
         "machine learning login page password field",
         'passwords:\n  password: "Nouveau mot de passe"',
+        "$ head -2 /etc/passwd\nroot:x:0:0:root:/root:/bin/bash",
+        'export RESTIC_PASSWORD_COMMAND="pass show backup/restic"',
+        "GPG_PASSWORD_CMD='op read op://x/y/z'",
+        "RESET_PASSWORD: 'users/RESET_PASSWORD'",
+        "export const MOT_DE_PASSE_PERDU = 'auth/MOT_DE_PASSE_PERDU';",
+        "mysql://utilisateur:motdepasse@hote:3306/base",
+        "postgres://utilisateur:mdp@serveur:5432/ma_base",
+        "upstream http://127.0.0.1:8080@weight=5",
+        "upstream http://api.internal:8080@weight=3",
+        "  dns cloudflare {env.CF_API_TOKEN}",
+        "mysqli_connect('localhost', 'my_user', 'my_password', 'my_db')",
+        'curl -u "admin:${PASS}" -H "X: y" https://x.io',
+        "accès : `src` / `tests`",
+        "Quel est le code ?\nUtilise TypeScript5",
+        "docker run -e MYSQL_PASSWORD=new_user_field1 mysql",
+        "the API was slow, now it's fast2024",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

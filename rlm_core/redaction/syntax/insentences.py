@@ -267,6 +267,11 @@ SENTENCES: tuple[Row, ...] = (
         SAID_SO,
         b"we",
     ),
+    # `before it was ..., now it is ...`: the first is found, and the second stands behind it
+    *(
+        ("password", name, rb"(?i)(?<=\0, )" + name.replace(b"?", rb".") + SPOKEN, SAID_SO)
+        for name in (b"maintenant c'est", b"d?sormais c'est", b"now it's", b"now it is", b"it's now", b"it is now")
+    ),
     ("password", b"opens with", rb"(?i)opens with" + SPOKEN, SAID_SO),
     ("password", b"wifi", rb"(?i)wifi\b[^\n\0]{1,60}?,[ ](?:key|cl\?|cle)[ ]?:?" + SPOKEN, SAID_SO),
     ("password", b"acc?s", rb"(?i)(?<![\w?])acc\?s (?:root|admin)[ ]?[:=]" + SPOKEN, SAID_SO),

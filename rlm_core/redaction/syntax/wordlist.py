@@ -746,6 +746,14 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"oauthhandler": (b"oauthhandler(",),
     b"oauth1": (b"oauth1(",),
     b"oauth1session": (b"oauth1session(",),
+    b"maintenant": (b"maintenant c'est",),
+    b"d?sormais": (b"d?sormais c'est",),
+    b"now": (
+        b"now it's",
+        b"now it is",
+        b"it's now",
+        b"it is now",
+    ),
 }
 
 CERTAIN_LITERALS = frozenset(
