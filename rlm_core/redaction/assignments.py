@@ -235,19 +235,23 @@ _SAID = (  # in a sentence: names of programs have capitals in their midst, and 
 )
 
 
-def is_coined(value: bytes, plain: bool = False) -> bool:
-    """True for what somebody may have made up for a password; plain: a word as a dictionary has it is one, too.
+def is_coined(value: bytes, plain: bool = False, joined: bool = False) -> bool:
+    """True for what somebody may have made up for a password.
+
+    plain: a word as a dictionary has it is one, too; joined: so are several with `_` between them and a number.
 
     It counts only where nothing but a password is expected.
     """
     # here: few texts have such a place
-    from rlm_core.redaction.coined import A_WORD, MADE, NAMES, NO_COINED, PARTS, PLAIN, USUAL
+    from rlm_core.redaction.coined import A_WORD, JOINED_WORDS, MADE, NAMES, NO_COINED, PARTS, PLAIN, USUAL
 
     if is_placeholder(value) or names_format(value) or regex(NO_COINED).fullmatch(value):
         return False
     if regex(USUAL).fullmatch(value):
         return True
-    if regex(MADE).match(value) is None and not (plain and regex(A_WORD).fullmatch(value)):
+    if regex(MADE).match(value) is None and not (
+        (plain and regex(A_WORD).fullmatch(value)) or (joined and regex(JOINED_WORDS).fullmatch(value))
+    ):
         return False
     parts = [part.lower() for part in regex(PARTS).findall(value) if len(part) > 1]
     if plain and regex(rb"(?i).*(?:pass|pwd|secret|token|mdp|cred|placeholder)").match(value):
@@ -340,7 +344,7 @@ def _bare_is_secret(text: bytes, strong: bool, line: bool, sure: bool = False) -
             (line and (_has_strength(text) or _is_phrase(text)))
             or is_random(text, 6)
             or passes(text, CHECK_LIKE)
-            or (sure and is_coined(text, True))
+            or (sure and is_coined(text, True, True))
             or ((line or regex(_CAMEL).fullmatch(text) is None) and is_coined(text))
         )
     return is_random(text)

@@ -60,7 +60,8 @@ NO_COINED = (
     rb"|[\w.-]{1,40}=.*"
 )
 A_WORD = rb"[A-Z]?[a-z?]{5,24}(?:[-_.][a-z?]{1,24}){0,6}|[A-Za-z?]{2,20}\d{1,4}[A-Za-z?]{2,20}|[A-Z]?[a-z?]{4,24}\d"
-A_WORD += rb"|[A-Z]?[a-z?]{3,24}(?:[-_.][a-z?]{3,24}){1,3}\d{1,2}"
+JOINED_WORDS = rb"[A-Z]?[a-z?]{3,24}(?:[-_.][a-z?]{3,24}){1,3}\d{1,2}"
+"""Words and a number as names of variables are, too: only what is assigned in an environment can be one."""
 NAMES = frozenset(
     b"""
 access api apikey auth author cred credential credentials field fields form header headers hidden input jeton key

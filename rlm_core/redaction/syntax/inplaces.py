@@ -19,6 +19,7 @@ _LONG = rb"(?:\w{1,40}[ ]?=[ ]?)?\\{0,3}[\"'](?P<s>[\w-]{20,120})\\{0,3}[\"']"
 _QUOTED = _Q + rb"(?P<s>[^\"'`\n\\\0]{4,128})\\{0,3}[\"'`]"
 _GUID = rb"(?P<s>(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))(?![\w-])"
 _TO_END = rb"(?P<s>[^\s\"'`\\\0]{4,128})(?=[\s\"'`;|&)\\]|\Z)"
+_GUID_HEAD = rb"[0-9a-f]{8}-[0-9a-f]{4}-"
 # What a command printed, in the next line: `$ gh auth token`, `... | base64 -d; echo`.
 _PRINTED = (
     rb"(?:[^\n\0\\]|\\(?!n)){0,200}?(?:\r?\n|\\{1,4}n)"
@@ -447,12 +448,15 @@ CERTAIN: tuple[Row, ...] = (
         rb"(?i)(?<=/)deploy/[\w./-]{1,120}\?(?:[\w=.-]{1,80}&){0,4}?(?:key|token|secret)=(?P<s>[\w-]{6,128})",
         LIKE,
     ),
-    # cookies: as JSON and Python write them, and in files of cookies
+    # cookies: Django's, as JSON and Python write them (`sessionId` is what others call an id), and in files of cookies
     *(
         (
             "cookie",
             name,
-            rb"(?i)" + name[:-1] + rb"\\{0,3}[\"'][ ]?(?::|=>|,)[ ]?\\{0,3}[\"'](?P<s>[^\s\"'\\\0]{16,4096})",
+            name[:-1]
+            + rb"\\{0,3}[\"'][ ]?(?::|=>|,)[ ]?\\{0,3}[\"'](?!"
+            + _GUID_HEAD
+            + rb")(?P<s>[a-z0-9]{24,64})(?![\w-])",
             LIKE,
         )
         for name in (b'sessionid"', b"sessionid'")
