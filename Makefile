@@ -1,8 +1,8 @@
 # Two commands for a fresh machine:  make demo   make test
 # Everything goes into .build/; nothing outside this directory is touched.
 
-# One test process more than there are cores: tests wait for clients, servers and the disk a fifth of their time.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && expr $$n + 1 || echo 3)
+# As many test processes as there are cores: with one more, clients and hooks come to wait for each other.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo $$n || echo 2)
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells orders questions readers secrets

@@ -463,6 +463,7 @@ _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
 _SIGNS_OF_ENDS = (b"_", b"-", b".")
+_SHORT = 4_096  # bytes
 
 
 class _Keys(dict[bytes, _Group]):
@@ -492,7 +493,10 @@ class _Keys(dict[bytes, _Group]):
         """The literals that may stand in the runs."""
         if not any(map(runs.__contains__, _SIGNS_OF_ENDS)):
             return self.others  # of what is Base64 the search for ends is the dearest
-        ends = self.ends.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
+        if len(runs) < _SHORT:  # a pattern would have to be compiled, which a hook counts
+            ends = {end for end in self.ends if end in runs}
+        else:
+            ends = self.ends.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 

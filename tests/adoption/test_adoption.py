@@ -335,7 +335,7 @@ def test_doctor_names_what_archive_all_moves_in(tmp_path: Path) -> None:
     archived(tree)
     checks = {c["name"]: c for c in place.json("doctor", status=1)["checks"]}
     assert not checks["project"]["ok"]
-    assert f"{tree} (1 sessions)" in checks["project"]["detail"]
+    assert f"{tree} (1 session)" in checks["project"]["detail"]
     assert "`rlm archive --all` moves them in" in checks["project"]["detail"]
     report = place.json("archive", "--all")
     assert report["adopted"] == [{"directory": str(tree), "sessions": 1, "documents": 0, "left": []}]
