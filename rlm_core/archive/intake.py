@@ -111,7 +111,7 @@ class Intake:
             session=source.session,
             agents=lambda: {a.agent for a in source.agents()},
         )
-        self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
+        self.reader.titles.leaves = {str(k): str(v) for k, v in position.leaves.items()}
         self.reader.known_to = position.end
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
@@ -271,7 +271,7 @@ class Intake:
         position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]
-        leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+        leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.titles.leaves.items()}
         refusal = self.refusal
         kept = {leaf: t for leaf, t in leaves.items() if refusal is None or not refusal.refuses_title(t)}
         position.leaves = kept
@@ -291,9 +291,9 @@ class Intake:
     def _commit(self) -> None:
         """Chunk files, indexes, state, ledger. Raises VanishedError and OvertakenError before anything has changed."""
         self._check_kept()
-        self._title(*self.reader.title)
-        for leaf in [leaf for leaf in self.reader.leaves if self.known.has(leaf)]:
-            self._title(1, self.reader.leaves.pop(leaf))  # the record came first
+        self._title(*self.reader.titles.best)
+        for leaf in [leaf for leaf in self.reader.titles.leaves if self.known.has(leaf)]:
+            self._title(1, self.reader.titles.leaves.pop(leaf))  # the record came first
         self.work.commit(self.fresh, listed=True)
         self.fresh, self.since_commit = [], 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
-from rlm_core.transcript.left_out import OUR_WORDS
+from rlm_core.transcript.records.left_out import OUR_WORDS
 
 PATH = re.compile(
     rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|agents[/\\](?:{AGENTS})\.md"

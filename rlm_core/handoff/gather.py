@@ -11,8 +11,8 @@ from rlm_core.handoff.backwards import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
 from rlm_core.handoff.todos import TOOLS, Todos
 from rlm_core.record import Record, each
 from rlm_core.transcript.entry import CALL, HOUSEKEEPING, MEDIA, RESULT, TEXT, Entry, Part
+from rlm_core.transcript.records.speakers import TYPED, as_typed
 from rlm_core.transcript.source import Source
-from rlm_core.transcript.speakers import TYPED, as_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -40,6 +40,12 @@ def parse_line(line: bytes) -> Json | None:
     return _object(_decoded(line).strip(_BLANK) if stripped[1:2] == b"\0" else stripped)
 
 
+def records_on(line: bytes) -> list[tuple[Json, bool]]:
+    """(record, whole) of a line, in order; see `recovered`."""
+    record = parse_line(line)
+    return [(record, True)] if record is not None else recovered(line)[0]
+
+
 def _object(text: str | bytes) -> Json | None:
     try:
         record = json.loads(text)
@@ -147,7 +153,8 @@ def _next_record(decoder: JSONDecoder, text: str, at: int) -> int:
 
 def _piece(text: str) -> Iterator[tuple[Json, bool]]:
     """What a cut-off record holds."""
-    from rlm_core.transcript.prose import is_prose  # here, as elsewhere: few lines are broken or hold what is unknown
+    # Not at the top, here and elsewhere: few lines are broken or hold what is unknown.
+    from rlm_core.transcript.records.prose import is_prose
 
     record = closed(text)
     if record is not None and is_record(record):

@@ -13,10 +13,17 @@ all other entries, and only there: the next run decides about it again.
 from __future__ import annotations
 
 from rlm_core.clock import utc_of
+from rlm_core.transcript.entry import TEXT
+from rlm_core.transcript.lines import records_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterable
+    from typing import Any, BinaryIO
+
+    from rlm_core.transcript.entry import Part
+    from rlm_core.transcript.records.said import RecordParser
+    from rlm_core.transcript.records.speakers import Said
 
     Json = dict[str, Any]
 
@@ -52,6 +59,14 @@ class PromptQueue:
     def __init__(self, waiting: tuple[Queued, ...] = ()) -> None:
         self.waiting = waiting
 
+    def note(self, record: Json, parts: list[Part], place: tuple[int, int]) -> None:
+        """Take in what the client notes. parts: of the record's content. place: see `Queued`."""
+        operation, text = record.get("operation"), _text_of(parts)
+        if operation == "enqueue":
+            self.add(Queued(place, record, text))
+        else:
+            self.leave(text, everything=operation == "popAll")
+
     def add(self, queued: Queued) -> None:
         """A text was typed."""
         if queued.text:
@@ -77,6 +92,14 @@ class PromptQueue:
         lines = f"\n{text}\n"
         self.waiting = tuple([q for q in self.waiting if q.status != DUE or f"\n{q.text}\n" not in lines])
 
+    def carry_all(self, said: list[Said]) -> None:
+        """A record came in which all this is said: each text may be one of the queue's, or all of them together."""
+        texts = [p.text for _, parts in said for p in parts if p.kind == TEXT]
+        for text in texts:
+            self.carry(text)
+        if len(texts) > 1:
+            self.carry("\n".join(texts))
+
     def due(self, time: str) -> list[Queued]:
         """What no record carried, asked for when one of this time comes, which shows it: taken out.
 
@@ -90,3 +113,24 @@ class PromptQueue:
     def left_over(self) -> list[Queued]:
         """What stands in no record at the file's end."""
         return [q for q in self.waiting if q.status != CARRIED]
+
+
+def queue_at(stream: BinaryIO, queued: Iterable[tuple[int, int, int]], parser: RecordParser) -> PromptQueue:
+    """The queue as it was at some place of a transcript: its texts are read again where they stand.
+
+    queued: (byte of the line, number of the record on it, status). A record that stands there no more is left out.
+    """
+    waiting = []
+    at = stream.tell()
+    for start, number, status in queued:
+        stream.seek(start)
+        found = records_on(stream.readline())
+        if number < len(found):
+            record = found[number][0]
+            waiting.append(Queued((start, number), record, _text_of(parser.content_of(record)), status))
+    stream.seek(at)
+    return PromptQueue(tuple(waiting))
+
+
+def _text_of(parts: list[Part]) -> str:
+    return "\n".join([p.text for p in parts if p.kind == TEXT])

@@ -11,10 +11,12 @@ from rlm_core import quickjson as json
 from rlm_core.clock import utc_of
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
-from rlm_core.transcript.blocks import Blocks, numbered, plain, text_of
-from rlm_core.transcript.entry import RESULT, TEXT, Entry, Part
+from rlm_core.transcript.entry import TEXT, Entry, Part
 from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
-from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
+from rlm_core.transcript.records.blocks import text_of
+from rlm_core.transcript.records.said import SPOKEN, RecordParser, words_in
+from rlm_core.transcript.records.speakers import TASK, USER, speakers
+from rlm_core.transcript.records.titlerecords import TITLES, TitleRecords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,24 +25,12 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanText
     from rlm_core.transcript.queue import PromptQueue, Queued
+    from rlm_core.transcript.records.speakers import Said
 
     Json = dict[str, Any]
-    Said = tuple[CleanText, list[Part]]
 
-TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
 MARK = "[the record breaks off here]"
-FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
-SPOKEN = ("user", "assistant")
-# Keys of a record and of its message that are read, or that most records have and `left_out` names; what else there is,
-# and `left_out` does not name, is kept where it holds words.
-READ = frozenset(
-    """
-    apiBlockIndex attachment cause content cwd entrypoint error gitBranch isApiErrorMessage isCompactSummary isMeta
-    isSidechain isVisibleInTranscriptOnly message parentUuid promptId requestId sessionId sourceToolAssistantUUID
-    subtype timestamp toolUseResult type userType uuid version
-    """.split()  # noqa: SIM905
-)
-MESSAGE = frozenset(("content", "id", "model", "role", "stop_reason", "stop_sequence", "type", "usage"))
+"""What stands at the end of a record that was cut off."""
 
 
 class EntryPlace:
@@ -66,10 +56,9 @@ class Reader:
     `UUID.3` and so on. entry is None for a line that carries nothing to keep. A last line without its newline counts
     only once it parses; until then the writer is taken to be in the middle of it, and `end` stays before it.
 
-    lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. title: the
-    session's title and its rank, see TITLES. leaves: titles that count if a record with this uuid comes, or came.
-    place: of the entry that was given last. tail: the last line, if it is not whole. unknown: kinds of records that
-    no list names -> how many, on lines from the byte known_to on.
+    lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. titles: of the
+    session. place: of the entry that was given last. tail: the last line, if it is not whole. unknown: kinds of
+    records that no list names -> how many, on lines from the byte known_to on.
     """
 
     def __init__(
@@ -81,22 +70,18 @@ class Reader:
         session: str = "",
         agents: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        """session: its id, "" when unknown; a title that names another session is none. agents: ids of its sub-agents
+        """stream: open at the beginning of a line. folder: of the session, in which the client keeps long outputs.
+        agent: whether the transcript is a sub-agent's. session: its id, "" when unknown. agents: ids of its sub-agents
         that have transcripts of their own, asked for when a record copies what such a one says.
         """
         self._stream = stream
-        self._agents = agents
-        self._copied: Collection[str] | None = None
-        self._blocks = Blocks(folder)
-        self._agent = agent
-        self._session = session
+        self._parser = RecordParser(folder, agent=agent, agents=agents)
+        self.titles = TitleRecords(session)
         self.tail = b""
         self._skip = 0
         self._queue: PromptQueue | None = None
         self.lines = 0
         self.unreadable = 0
-        self.title: tuple[int, str] = (0, "")
-        self.leaves: dict[str, str] = {}
         self.unknown: dict[str, int] = {}
         self.known_to = 0
         self.place = EntryPlace(0)
@@ -104,7 +89,7 @@ class Reader:
     @property
     def lost_outputs(self) -> int:
         """Outputs that the client had moved to a file of its own that is gone."""
-        return self._blocks.lost_outputs
+        return self._parser.lost_outputs
 
     @property
     def waiting(self) -> tuple[Queued, ...]:
@@ -119,18 +104,9 @@ class Reader:
         self._skip = skip
         if not queued:
             return
-        from rlm_core.transcript.queue import PromptQueue, Queued  # here and below: most turns queue nothing
+        from rlm_core.transcript.queue import queue_at  # here and below: most turns queue nothing
 
-        waiting = []
-        at = self._stream.tell()
-        for start, number, status in queued:
-            self._stream.seek(start)
-            found = _records(self._stream.readline())
-            if number < len(found):
-                record = found[number][0]
-                waiting.append(Queued((start, number), record, self._queued_text(record), status))
-        self._stream.seek(at)
-        self._queue = PromptQueue(tuple(waiting))
+        self._queue = queue_at(self._stream, queued, self._parser)
 
     def __iter__(self) -> Iterator[tuple[int, int, Entry | None]]:
         end = self._stream.tell()
@@ -163,7 +139,7 @@ class Reader:
         """What stands at the file's end and may still change: a line that is being written, prompts that wait."""
         entries: list[Entry] = []
         for record, whole in recovered(self.tail)[0]:
-            if not whole and _words(record):
+            if not whole and words_in(record):
                 entries += self._entries([(record, whole)], self.tail, 0)
         left = self._queue.left_over() if self._queue is not None else []
         return entries + [e for queued in left for e in self._from_queue(queued)]
@@ -182,44 +158,51 @@ class Reader:
         kind = text_of(record.get("type"))
         if kind not in SPOKEN:
             if kind in TITLES:
-                self._take_title(kind, record)
+                self.titles.take(kind, record)
                 return []
             if kind == "queue-operation":
-                self._queue_operation(record, place)
+                self._note_in_queue(record, place)
                 return []
-            if whole and place[0] >= self.known_to:
-                self._note_unknown(record)
-        lost = self._blocks.lost_outputs
-        said, prompt = self._said(kind, record)
-        if not said and not whole and (words := _words(record)):
-            said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
+            if whole and place[0] >= self.known_to and (name := self._parser.unlisted(record)):
+                self.unknown[name] = self.unknown.get(name, 0) + 1
+        lost = self._parser.lost_outputs
+        said, prompt = self._parser.said(kind, record, whole=whole)
         if not said:
             return []
         if not whole and kind != BROKEN:
             said[-1][1].append(Part(TEXT, MARK, size=0))
         before = self._shown_by(kind, record, said) if self._queue is not None and self._queue.waiting else []
         uuid = _uuid(record, line)
-        if self.leaves and uuid in self.leaves:
-            self._titled(1, self.leaves.pop(uuid))
+        self.titles.met(uuid)
         made = self._made(record, uuid, said, prompt=prompt)
-        made[0].lost_output = self._blocks.lost_outputs > lost
+        made[0].lost_output = self._parser.lost_outputs > lost
         return before + made if before else made
+
+    def _note_in_queue(self, record: Json, place: tuple[int, int]) -> None:
+        if self._queue is None:
+            from rlm_core.transcript.queue import PromptQueue
+
+            self._queue = PromptQueue()
+        self._queue.note(record, self._parser.content_of(record), place)
 
     def _shown_by(self, kind: str, record: Json, said: list[Said]) -> list[Entry]:
         """Queued prompts of which the record shows that no other will carry them."""
         assert self._queue is not None
-        self._carry(self._queue, said)
+        self._queue.carry_all(said)
         due = self._queue.due(utc_of(record.get("timestamp"))) if kind in SPOKEN else []
         return [entry for queued in due for entry in self._from_queue(queued)]
 
-    def _note_unknown(self, record: Json) -> None:
-        kind = _left_out().kind_of(record)
-        if not (kind in _left_out().KEPT or _left_out().reason_for(record, self._copied or ())):
-            self.unknown[kind] = self.unknown.get(kind, 0) + 1
+    def _from_queue(self, queued: Queued) -> list[Entry]:
+        """A queued text as the user's own words: it stands in no other record."""
+        record = queued.record
+        said = speakers(self._parser.content_of(record), record)
+        digits = hex_digits(hexdigest(json.dumps(record, sort_keys=True).encode(), 12))
+        return self._made(record, literal("queue-{}").format(digits), said, prompt=False)
 
     def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> list[Entry]:
+        """An entry for each who speaks in a record. prompt: whether the user's first words in it start a turn."""
         time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
-        aside = not self._agent and record.get("isSidechain") is True
+        aside = not self._parser.agent and record.get("isSidechain") is True
         made: list[Entry] = []
         for role, parts in said:
             name = literal("{}.{}").format(uuid, len(made) + 1) if made else uuid
@@ -234,174 +217,6 @@ class Reader:
             for entry in made:
                 entry.record_size = whole
         return made
-
-    def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
-        """(who says what in a record, whether the user's first words in it start a turn)."""
-        if kind not in SPOKEN:
-            if kind == "progress" and self._copied is None:
-                self._copied = self._agents()
-            if _left_out().reason_for(record, self._copied or ()):
-                return [], False
-        parse = PARSERS.get(kind)
-        if parse is None:
-            return self._unknown(kind, record), False
-        said = parse(self, record)
-        if not record.keys() <= READ and (words := _besides(record, READ, _left_out().FIELDS)):
-            said.append((SYSTEM, [Part(TEXT, words)]))
-        prompt = kind == "user" and not _has_result(said)
-        return said, prompt and (self._agent or not record.get("isSidechain"))
-
-    # Each parser gives what is kept of a record; an empty list where there is nothing.
-
-    def _user(self, record: Json) -> list[Said]:
-        said = speakers(self._parts(record), record)
-        # What answers or stands beside a result is the user's, in a sub-agent's transcript too.
-        if (self._agent or record.get("isSidechain")) and not _has_result(said):
-            return [(TASK if role == USER else role, parts) for role, parts in said]
-        return said
-
-    def _assistant(self, record: Json) -> list[Said]:
-        parts = self._parts(record)
-        return [(SYSTEM if record.get("isApiErrorMessage") else ASSISTANT, parts)] if parts else []
-
-    def _system(self, record: Json) -> list[Said]:
-        subtype = text_of(record.get("subtype"))
-        content = record.get("content")
-        text = content if isinstance(content, str) else plain(content) if content else ""
-        for key in ("error", "cause"):
-            if record.get(key):
-                text += f"\n\n{plain({key: record[key]})}"
-        meta = record.get("compactMetadata")
-        if isinstance(meta, dict):
-            text += f" ({meta.get('trigger')}, {meta.get('preTokens')} tokens before)"
-        return [(SYSTEM, [Part(TEXT, f"[{subtype}] {text}".rstrip())])] if text or "content" in record else []
-
-    def _attachment(self, record: Json) -> list[Said]:
-        att = record.get("attachment")
-        if not isinstance(att, dict):
-            words = _words({"attachment": att})
-            return [(SYSTEM, [Part(TEXT, words)])] if words else []
-        kind = text_of(att.get("type"))
-        if kind == "queued_command":
-            said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
-            machine = att.get("commandMode") == "task-notification"
-            return [(SYSTEM if machine else role, parts) for role, parts in said]
-        if kind in FILES:
-            name = text_of(att.get("filename") or att.get("displayPath"))
-            return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
-        from rlm_core.transcript.prose import has_prose, without
-
-        rest = without({"attachment": att}, _left_out().FIELDS).get("attachment", {})
-        return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
-
-    def _unknown(self, kind: str, record: Json) -> list[Said]:
-        """A record of a kind we do not know, as it stands; nothing for one that holds no words."""
-        if kind == BROKEN:
-            return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
-        from rlm_core.transcript.prose import has_prose, without
-
-        rest = without(record, _left_out().FIELDS)
-        return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
-
-    def _parts(self, record: Json) -> list[Part]:
-        """The parts of a record's message, whatever its shape."""
-        message = record.get("message", record.get("content"))
-        if not isinstance(message, dict):
-            return self._blocks.parts(message, record)
-        parts = self._blocks.parts(message.get("content"), record)
-        if not message.keys() <= MESSAGE:
-            pieces = numbered(message)
-            if pieces:
-                parts.insert(0, Part(TEXT, pieces))
-            words = _besides(message, MESSAGE, _left_out().MESSAGE)
-            if words:
-                parts.append(Part(TEXT, words))
-        return parts
-
-    # The queue of prompts.
-
-    def _queue_operation(self, record: Json, place: tuple[int, int]) -> None:
-        from rlm_core.transcript.queue import PromptQueue, Queued
-
-        self._queue = self._queue or PromptQueue()
-        operation, text = record.get("operation"), self._queued_text(record)
-        if operation == "enqueue":
-            self._queue.add(Queued(place, record, text))
-        else:
-            self._queue.leave(text, everything=operation == "popAll")
-
-    def _queued_text(self, record: Json) -> str:
-        return "\n".join([p.text for p in self._blocks.parts(record.get("content"), record) if p.kind == TEXT])
-
-    def _carry(self, queue: PromptQueue, said: list[Said]) -> None:
-        texts = [p.text for _, parts in said for p in parts if p.kind == TEXT]
-        for text in texts:
-            queue.carry(text)
-        if len(texts) > 1:
-            queue.carry("\n".join(texts))
-
-    def _from_queue(self, queued: Queued) -> list[Entry]:
-        """A queued text as the user's own words: it stands in no other record."""
-        record = queued.record
-        said = speakers(self._blocks.parts(record.get("content"), record), record)
-        digits = hex_digits(hexdigest(json.dumps(record, sort_keys=True).encode(), 12))
-        return self._made(record, literal("queue-{}").format(digits), said, prompt=False)
-
-    # Titles.
-
-    def _take_title(self, kind: str, record: Json) -> None:
-        key, rank = TITLES[kind]
-        title = text_of(record.get(key) or record.get("title")).strip()
-        owner = text_of(record.get("sessionId"))
-        if kind == "summary":
-            leaf = text_of(record.get("leafUuid"))
-            if title and leaf:
-                self.leaves.pop(leaf, None)
-                self.leaves[leaf] = title
-        elif not (owner and self._session and owner != self._session):
-            self._titled(rank, title)
-
-    def _titled(self, rank: int, title: str) -> None:
-        if title and rank >= self.title[0]:
-            self.title = (rank, title)
-
-
-PARSERS: dict[str, Callable[[Reader, Json], list[Said]]] = {
-    "user": Reader._user,
-    "assistant": Reader._assistant,
-    "system": Reader._system,
-    "attachment": Reader._attachment,
-}
-
-
-def _left_out() -> Any:
-    """The list of what is left out, which a turn without the client's books does not need."""
-    from rlm_core.transcript import left_out
-
-    return left_out
-
-
-def _besides(values: Json, read: frozenset[str], left_out: dict[str, str]) -> str:
-    """What holds words of the fields that are neither read nor left out, in plain form; most records have none."""
-    unknown = {k: v for k, v in values.items() if k not in read and k not in left_out}
-    return _words(unknown) if unknown else ""
-
-
-def _words(values: Json) -> str:
-    """What of these fields holds words, in plain form."""
-    from rlm_core.transcript.prose import has_prose
-
-    found = {k: v for k, v in values.items() if has_prose(v)}
-    return plain(found) if found else ""
-
-
-def _records(line: bytes) -> list[tuple[Json, bool]]:
-    record = parse_line(line)
-    return [(record, True)] if record is not None else recovered(line)[0]
-
-
-def _has_result(said: list[Said]) -> bool:
-    return any(p.kind == RESULT for _, parts in said for p in parts)
 
 
 def _time(value: Any) -> CleanText:
@@ -420,15 +235,3 @@ def _odd_id(uuid: str) -> CleanText:
     from rlm_core.redaction.ids import clean_id  # no client writes such ids: not worth loading for every hook
 
     return clean_id(uuid)
-
-
-def _attached_text(att: Json) -> str:
-    content = att.get("content")
-    if isinstance(content, dict):
-        inner = content.get("file")
-        if isinstance(inner, dict) and isinstance(inner.get("content"), str):
-            return str(inner["content"])
-        return plain(content)
-    if isinstance(content, str):
-        return content
-    return text_of(att.get("snippet")) or text_of(att.get("rendered"))

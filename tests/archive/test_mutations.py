@@ -11,7 +11,7 @@ from kits.builders import SESSION, Session, archive, image_block, png, talk
 from rlm_core.archive.proof.verify import Verdict, Verifier
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take, take_all
-from rlm_core.transcript import left_out
+from rlm_core.transcript.records import left_out
 from rlm_core.transcript.source import Source
 
 WORDS = "we keep the old endpoint until June, said nobody but this record"

@@ -13,7 +13,7 @@ from kits.secrets import KEYS
 from rlm_core.archive.proof.verify import Verifier
 from rlm_core.archive.take import take
 from rlm_core.doctor.soundness import soundness
-from rlm_core.transcript.prose import text_in
+from rlm_core.transcript.records.prose import text_in
 
 KEY = dict(KEYS)["github"]
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- {KEY} --><text>été</text></svg>\n'

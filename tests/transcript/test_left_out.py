@@ -8,8 +8,8 @@ import pytest
 
 from rlm_core.hooks import notes, pointers
 from rlm_core.search import hints
-from rlm_core.transcript import left_out
-from rlm_core.transcript.left_out import FIELDS, KEPT, KEPT_FIELDS, kind_of, reason_for
+from rlm_core.transcript.records import left_out
+from rlm_core.transcript.records.left_out import FIELDS, KEPT, KEPT_FIELDS, kind_of, reason_for
 
 TABLES = {
     "": left_out.RECORDS,

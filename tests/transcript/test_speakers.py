@@ -13,7 +13,7 @@ from kits.builders import Record, Session
 
 from rlm_core.transcript.entry import TEXT, Entry
 from rlm_core.transcript.reader import Reader
-from rlm_core.transcript.speakers import TAGS, as_typed
+from rlm_core.transcript.records.speakers import TAGS, as_typed
 
 IDE = "<ide_opened_file>The user opened /home/jo/app/retry.py in the IDE. It may be related.</ide_opened_file>"
 RECALL = "<command-name>/recall</command-name>\n<command-args>what was the limit?</command-args>"

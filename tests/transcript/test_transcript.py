@@ -330,7 +330,7 @@ def test_the_best_and_newest_title_wins(titles: list[tuple[str, str]], expected:
     session = Session()
     for kind, title in titles:
         session.title(title, kind)
-    assert read(session.data())[1].title == expected
+    assert read(session.data())[1].titles.best == expected
 
 
 def test_old_and_new_clients_records_give_the_same() -> None:
@@ -782,7 +782,7 @@ def test_one_of_everything_is_read_in_order() -> None:
     session = rich()
     entries, reader = read(session.data())
     assert [e.uuid for e in entries] == session.uuids()
-    assert reader.title == (3, "Screenshots")
+    assert reader.titles.best == (3, "Screenshots")
     assert not any("NOISE" in t for t in texts(entries))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rlm_core.transcript.blocks import plain
+from rlm_core.transcript.records.blocks import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

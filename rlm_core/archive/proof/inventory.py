@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.disk import opened
-from rlm_core.transcript.left_out import FIELDS, KEPT_FIELDS, MESSAGE, kind_of, reason_for
+from rlm_core.transcript.records.left_out import FIELDS, KEPT_FIELDS, MESSAGE, kind_of, reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -26,7 +26,7 @@ from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.transcript.folder import FILES_AGENT
-from rlm_core.transcript.left_out import KEPT
+from rlm_core.transcript.records.left_out import KEPT
 from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:

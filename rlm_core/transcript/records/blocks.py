@@ -122,7 +122,7 @@ def _text_block(block: Json) -> list[Part]:
 
 def _besides(block: Json, known: frozenset[str]) -> list[Part]:
     """What else stands in a block, where a person could read it: a citation's text, a field we do not know."""
-    from rlm_core.transcript.prose import has_prose
+    from rlm_core.transcript.records.prose import has_prose
 
     found = {k: v for k, v in block.items() if k not in known and has_prose(v)}
     return [Part(TEXT, plain(found))] if found else []
@@ -162,7 +162,7 @@ def media(block: Json) -> Part:
     if source.get("type") == "base64":
         data = _decode(text_of(source.get("data")))
         if data is not None:
-            from rlm_core.transcript.prose import text_in  # here: most turns hold no picture
+            from rlm_core.transcript.records.prose import text_in  # here: most turns hold no picture
 
             text = text_in(data, media_type)
             if text is not None:
