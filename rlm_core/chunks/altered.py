@@ -45,7 +45,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 def is_altered(meta: Mapping[str, Any]) -> bool:
-    """Whether a chunk says of itself that it was altered on purpose, which `proves` makes sure of."""
+    """Whether a chunk says of itself that it was altered on purpose; whether it was, `holds_its_text` tells."""
     return bool(meta.get(ALTERED))
 
 
@@ -60,12 +60,6 @@ def holds_its_text(chunk: ChunkFile, key: Callable[[], bytes]) -> bool:
         return chunk_id(meta["previous"], texts, like=meta["chunk"]) == str(meta["chunk"])
     secret = key()
     return bool(secret) and meta[ALTERED] == _signature(chunk, secret)
-
-
-def proves(data: bytes, key: bytes) -> bool:
-    """Whether an altered chunk file's entries are what was left on purpose. Raises ArchiveError for no chunk."""
-    chunk = load(data)
-    return is_altered(chunk.meta) and holds_its_text(chunk, lambda: key)
 
 
 def _signature(chunk: ChunkFile, key: bytes) -> str:

@@ -71,15 +71,6 @@ def kind_of(question: str) -> str:
     return guess(question).kind
 
 
-def is_about_everything(question: str) -> bool:
-    """Whether no single passage can hold the answer: a summary, a comparison, contradictions.
-
-    >>> is_about_everything("Résume ce document"), is_about_everything("Who set the limit?")
-    (True, False)
-    """
-    return guess(question).everything
-
-
 def is_of_number(question: str) -> bool:
     """Whether a question asks how many or which of several, whatever its kind.
 

@@ -13,7 +13,7 @@ from kits.builders import SESSION, Session, archive, sessions
 from kits.chunking import cut, entries_of
 from kits.paths import ROOT
 
-from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, holds_its_text, is_altered, is_forgotten, proves
+from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, holds_its_text, is_altered, is_forgotten
 from rlm_core.chunks.chunkfile import as_closed, dump, is_unharmed, load
 from rlm_core.documents.update import add
 
@@ -23,6 +23,12 @@ SMALL = (120, 240)
 
 def files(session: Session, sizes: tuple[int, int] = SMALL, *, closed: bool = True) -> list[bytes]:
     return [dump(c, n, SESSION, closed=closed) for n, c in enumerate(cut(entries_of(session), sizes), 1)]
+
+
+def proves(data: bytes, key: bytes) -> bool:
+    """Whether a chunk file says that it was altered on purpose, and the key shows that it is as it was left."""
+    chunk = load(data)
+    return is_altered(chunk.meta) and holds_its_text(chunk, lambda: key)
 
 
 def talk() -> Session:

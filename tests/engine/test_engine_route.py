@@ -19,7 +19,6 @@ from rlm_core.engine.kinds import (
     PAIRS,
     TALLY,
     guess,
-    is_about_everything,
     is_of_number,
     kind_of,
     told,
@@ -555,4 +554,4 @@ def test_what_no_passage_can_answer_is_read_whole(question: str) -> None:
 
 @pytest.mark.parametrize("question", ["Who set the limit?", "What did we decide about Redis?", "Pourquoi SQLite ?"])
 def test_what_a_passage_can_answer_is_searched(question: str) -> None:
-    assert not is_about_everything(question)
+    assert not guess(question).everything

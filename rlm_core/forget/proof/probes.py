@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 LETTERS, DIGITS = 4, 7  # that a telling word has at least: letters, or nothing but digits
 LINE = 20  # characters of a line from which on it is looked for
-LONG, SHORT, IDEOGRAPHS = 6, 4, 4  # words of a run
+LONG, SHORT = 6, 4  # words of a run
 MOST_WORD = 64  # characters of a word that the index takes
 LANGUAGES = ("english", "french")
 

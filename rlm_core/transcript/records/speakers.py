@@ -72,11 +72,6 @@ def _is_machines(record: Json) -> bool:
     return isinstance(kind, str) and kind != "human"
 
 
-def is_machines_text(text: str) -> bool:
-    """Whether all of a text is the client's."""
-    return all(role != USER for role, _ in _text(Part(TEXT, text)))
-
-
 def _text(part: Part) -> list[tuple[CleanText, Part]]:
     """A text of a user record by who says what. An empty text is the user's."""
     text = part.text
