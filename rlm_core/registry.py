@@ -13,7 +13,7 @@ import os
 import time
 
 from rlm_core import quickjson as json
-from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, sync_dir, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, of_system, worded
 from rlm_core.home import ID_DIGITS, ROW, ROWS, id_of, own_dir, own_folder
 
@@ -101,14 +101,8 @@ def _write_row(row: Row, *, durable: bool) -> None:
     for made in (own_dir(), os.path.dirname(folder), folder):
         make_dir(made)
     keep(row["id"], ROW, row, durable=durable)
-    for made in (folder, os.path.dirname(folder), own_dir()) if durable and os.name != "nt" else ():
-        fd = os.open(made, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        except OSError:
-            pass  # a file system that cannot do this
-        finally:
-            os.close(fd)
+    for made in (folder, os.path.dirname(folder), own_dir()) if durable else ():
+        sync_dir(made)
 
 
 def keep(own: str, name: str, value: object, *, durable: bool = True) -> None:
@@ -273,11 +267,12 @@ def drop(root: str, own: str = "") -> None:
 
     try:
         own = own or id_of(root)
-        if own and entry_by(own) is not None:
-            with Lock(os.path.join(own_dir(), "projects.lock"), WAIT):
-                for name in os.listdir(own_folder(own)) if os.path.isdir(own_folder(own)) else ():
-                    os.unlink(own_folder(own, name))
-                _save([row for row in entries() if row["id"] != own])
+        if not own or entry_by(own) is None:
+            return
+        with Lock(os.path.join(own_dir(), "projects.lock"), WAIT):
+            for name in os.listdir(own_folder(own)) if os.path.isdir(own_folder(own)) else ():
+                os.unlink(own_folder(own, name))
+            _save([row for row in entries() if row["id"] != own])
     except (OSError, LockTimeoutError):
         return
 

@@ -43,9 +43,19 @@ def status(args: Namespace) -> int:
     archive = open_archive(args.project, must_exist=False)
     rows = sessions(archive)
     tokens = _tokens(archive, sum(r["tokens"] for r in rows))
-    values = {
+    values = _values(args.project, archive, rows, tokens)
+    if args.json:
+        say_json(values)
+    else:
+        _say_status(archive, values, tokens)
+    return 0
+
+
+def _values(project: str, archive: Archive, rows: list[dict[str, Any]], tokens: TokenCount) -> dict[str, Any]:
+    """The fields of `rlm status --json`. rows: a row a session."""
+    return {
         "version": VERSION,
-        "project": args.project,
+        "project": project,
         "archive": archive.root,
         "exists": archive.exists(),
         "sessions": len(rows),
@@ -55,18 +65,19 @@ def status(args: Namespace) -> int:
         "bytes": _bytes(archive.root),
         "media": len(archive.media()),
         "copy": _copy(archive),
-        "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
+        "ask": _asked(redactor(archive.config).name(project), archive.config.ask),
         "retention": noted(archive.root, archive.config).as_json(),
         **unread_json(archive),
         "config": as_values(archive.config),
         "config_ignored": archive.config.ignored,
-        "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
+        "config_files": [p for p in config_paths(project) if os.path.exists(p)],
     }
-    if args.json:
-        say_json(values)
-        return 0
+
+
+def _say_status(archive: Archive, values: dict[str, Any], tokens: TokenCount) -> None:
     say_unread(archive)
-    say(styled(notice("rlm {version}, project {project}", version=VERSION, project=visible(args.project)), BOLD))
+    project = visible(values["project"])
+    say(styled(notice("rlm {version}, project {project}", version=VERSION, project=project), BOLD))
     _line("archive", archive.root + ("" if archive.exists() else f" ({notice('none yet')})"))
     sums = {"sessions": several(values["sessions"], "session"), "chunks": several(values["chunks"], "chunk")}
     rest = {"tokens": numbered(values["tokens"]), "size": size(values["bytes"])}
@@ -81,7 +92,6 @@ def status(args: Namespace) -> int:
     if is_on(archive.config):
         _say_retention(values["retention"])
     _say_config(archive, values["config_files"])
-    return 0
 
 
 def _accuracy(tokens: TokenCount) -> str:

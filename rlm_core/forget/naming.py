@@ -21,6 +21,7 @@ from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError, RlmError, UsageError, phrase, worded
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.record import Record, each
+from rlm_core.transcript.locate import several_sessions, transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,14 +178,7 @@ def _session(archive: Archive, wanted: str) -> Target:
     ids = _homes(archive)
     fits = sorted({s for f, s in ids.items() if s and (s.startswith(wanted) or os.path.basename(f) == wanted)})
     if len(fits) > 1:
-        raise RlmError(
-            worded(
-                "{wanted} begins {n} sessions' ids: {fits}; say more of the id",
-                wanted=wanted,
-                n=len(fits),
-                fits=", ".join(fits[:4]),
-            )
-        )
+        raise several_sessions(wanted, fits)
     return _whole_sessions(archive, ids, fits) if fits else _unarchived(archive, wanted)
 
 
@@ -211,18 +205,10 @@ def _whole_sessions(archive: Archive, homes: dict[str, str], sessions: list[str]
 def _unarchived(archive: Archive, wanted: str) -> Target:
     """A session that only Claude Code has: it can still be kept out."""
     from rlm_core.registry import project_at
-    from rlm_core.transcript.locate import transcripts
 
     found = sorted({s.session for s in transcripts(project_at(archive.root)) if s.session.startswith(wanted)})
     if len(found) > 1:
-        raise RlmError(
-            worded(
-                "{wanted} begins {n} sessions' ids: {found}; say more of the id",
-                wanted=wanted,
-                n=len(found),
-                found=", ".join(found[:4]),
-            )
-        )
+        raise several_sessions(wanted, found)
     if not found:
         raise RlmError(
             worded(

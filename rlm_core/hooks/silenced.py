@@ -32,8 +32,12 @@ def why_silent(scope: str, project: str, config: str = "") -> str:
 
     scope: local, shared, user or plugin. config: Claude Code's own directory, where it is not the environment's.
     """
-    managed = _managed()
-    for path, settings in managed:
+    return _silenced_by_managed(scope) or _silenced_by_settings(scope, project, config)
+
+
+def _silenced_by_managed(scope: str) -> str:
+    """Why a file of the machine's manager keeps the hooks of a scope from running."""
+    for path, settings in _managed():
         if settings.get(DISABLED) is True:
             return worded(
                 "{path} has {disabled}: Claude Code runs no hook; ask whoever manages this machine",
@@ -53,21 +57,24 @@ def why_silent(scope: str, project: str, config: str = "") -> str:
                 path=path,
                 plugins_only=PLUGINS_ONLY,
             )
+    return ""
+
+
+def _silenced_by_settings(scope: str, project: str, config: str) -> str:
+    """Why a settings file of the user or the project does: one that cannot be read, or that switches hooks off."""
     layers = [(name, _path(name, project, config)) for name in ("local", "shared", "user")]
     problem = next((fault(path) for name, path in layers if name == scope), "")
     if problem:
         return problem
     for _, path in layers:
         said = _parsed(path).get(DISABLED)  # the strongest layer that says anything decides
-        if isinstance(said, bool):
-            return (
-                worded(
-                    "{path} has {disabled}: Claude Code runs no hook, ours neither; remove it there",
-                    path=path,
-                    disabled=DISABLED,
-                )
-                if said
-                else ""
+        if said is False:
+            return ""
+        if said is True:
+            return worded(
+                "{path} has {disabled}: Claude Code runs no hook, ours neither; remove it there",
+                path=path,
+                disabled=DISABLED,
             )
     return ""
 

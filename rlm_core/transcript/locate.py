@@ -174,17 +174,23 @@ def session_transcript(project: str, session: str) -> Source | None:
         return None
     found = [s for s in transcripts(project) if s.session.startswith(session)]
     if len(found) > 1:
-        raise RlmError(
-            worded(
-                "{session} begins {n} sessions' ids: {found}",
-                session=session,
-                n=len(found),
-                found=", ".join(s.session for s in found[:4]),
-            )
-        )
+        raise several_sessions(session, [s.session for s in found])
     if not found and len(session) == WHOLE:
         found = [Source(path) for path in glob(os.path.join(config_dir(), "projects", "*", f"{session}.jsonl"))]
     if not found:
         return None
     wait_for_last_lines(found[0].path)
     return found[0]
+
+
+def several_sessions(beginning: str, ids: list[str]) -> RlmError:
+    """The error of a beginning that several sessions' ids have; it names the first four."""
+    first = ", ".join(ids[:4])
+    return RlmError(
+        worded(
+            "{beginning} begins {n} sessions' ids: {first}; say more of the id",
+            beginning=beginning,
+            n=len(ids),
+            first=first,
+        )
+    )

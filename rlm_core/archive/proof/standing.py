@@ -10,7 +10,7 @@ import json
 import os
 import re
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.proof.inventory import Said
@@ -128,12 +128,10 @@ class Standing:
 
     def of_session(self, session: str, agent: str | None = None) -> Iterator[Spot]:
         """All places of a session and its sub-agents, or of one of them."""
-        for (owner, name), paths in self.owners.items():
-            if owner == session and agent in (None, name):
-                for path in paths:
-                    for i in range(len(self._uuids[path])):
-                        if (place := self._place(path, i)) is not None:
-                            yield place
+        owned = [paths for (owner, name), paths in self.owners.items() if owner == session and agent in (None, name)]
+        for path in chain.from_iterable(owned):
+            places = (self._place(path, i) for i in range(len(self._uuids[path])))
+            yield from (place for place in places if place is not None)
 
     def agents(self, session: str) -> list[str]:
         return [agent for owner, agent in self.owners if owner == session]

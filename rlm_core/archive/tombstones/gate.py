@@ -102,19 +102,23 @@ class Gate:
         """
         changed = 0
         for at, _, names in os.walk(folder) if not self.open else ():
-            for name in names:
-                path = os.path.join(at, name)
-                if os.path.basename(at) in ("blobs", "summaries"):
-                    if self.refuses_file(name):
-                        os.unlink(path)
-                elif _is_chunk(path):
-                    made = self.cleared(try_read(path) or b"")
-                    if made is not None:
-                        write_atomic(path, made)
-                        changed += 1
-                        for index in (n for n in names if n.startswith(MAPS)):
-                            remove(os.path.join(at, index))
+            if os.path.basename(at) in ("blobs", "summaries"):
+                for name in filter(self.refuses_file, names):
+                    os.unlink(os.path.join(at, name))
+                continue
+            maps = [os.path.join(at, name) for name in names if name.startswith(MAPS)]
+            changed += sum(self._sweep_chunk(os.path.join(at, name), maps) for name in names)
         return changed
+
+    def _sweep_chunk(self, path: str, maps: list[str]) -> bool:
+        """Whether a file is a chunk's from which something was taken; the maps that may tell of it go at once."""
+        made = self.cleared(try_read(path) or b"") if _is_chunk(path) else None
+        if made is None:
+            return False
+        write_atomic(path, made)
+        for path_of_map in maps:
+            remove(path_of_map)
+        return True
 
 
 def _is_chunk(path: str) -> bool:

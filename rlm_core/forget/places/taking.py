@@ -22,7 +22,7 @@ from rlm_core.redaction.clean import literal, own_bytes
 from rlm_core.transcript.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rlm_core.forget.places.job import Job
     from rlm_core.redaction.clean import CleanBytes
@@ -108,16 +108,23 @@ def pointers(text: str) -> list[str]:
 def clear_summaries(job: Job) -> int:
     """Summaries that tell: the file keeps its front matter and heading, and gets the name that fits it."""
     count = 0
+    for _, where, name in _files_in(job, "summaries"):
+        data = read(os.path.join(where, name)) or b""
+        if job.concerns(data):
+            count += 1
+            if not job.dry:
+                _empty(where, name, data)
+    return count
+
+
+def _files_in(job: Job, kind: str) -> Iterator[tuple[str, str, str]]:
+    """(folder of a session or document, its directory of that name, a file in it), of folders that do not go whole."""
     for root in job.roots:
         for folder in folders(root):
-            where = os.path.join(root, *folder.split("/"), "summaries")
-            for name in names(where) if not job.goes_whole(folder) and is_dir(where) else ():
-                data = read(os.path.join(where, name)) or b""
-                if job.concerns(data):
-                    count += 1
-                    if not job.dry:
-                        _empty(where, name, data)
-    return count
+            where = os.path.join(root, *folder.split("/"), kind)
+            if not job.goes_whole(folder) and is_dir(where):
+                for name in names(where):
+                    yield folder, where, name
 
 
 def _empty(where: str, name: str, data: bytes) -> None:
@@ -148,15 +155,12 @@ def clear_damaged(job: Job) -> int:
     """Files that were put aside as damaged, which nothing reads: all in a directory of which something goes, and those
     that tell."""
     count = 0
-    for root in job.roots:
-        for folder in folders(root):
-            where = os.path.join(root, *folder.split("/"), "damaged")
-            for name in names(where) if is_dir(where) and not job.goes_whole(folder) else ():
-                path = os.path.join(where, name)
-                if folder in job.touched or job.concerns(read(path) or b""):
-                    count += 1
-                    if not job.dry:
-                        remove(path)
+    for folder, where, name in _files_in(job, "damaged"):
+        path = os.path.join(where, name)
+        if folder in job.touched or job.concerns(read(path) or b""):
+            count += 1
+            if not job.dry:
+                remove(path)
     return count
 
 

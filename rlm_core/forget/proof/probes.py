@@ -230,13 +230,11 @@ def _tells(word: str) -> bool:
 
 def _runs_of(texts: Iterable[str]) -> dict[int, set[Run]]:
     found: dict[int, set[Run]] = {LONG: set(), SHORT: set()}
-    for text in texts:
-        for reading in readings(text):
-            for line in reading.split("\n"):
-                row = units(line)
-                if len(line) >= LINE or (not line.isascii() and 3 * len(row) >= 2 * len(line)):
-                    for run in _tiles(row):
-                        found[len(run)].add(run)
+    for line in (line for text in texts for reading in readings(text) for line in reading.split("\n")):
+        row = units(line)
+        if len(line) >= LINE or (not line.isascii() and 3 * len(row) >= 2 * len(line)):
+            for run in _tiles(row):
+                found[len(run)].add(run)
     return found
 
 

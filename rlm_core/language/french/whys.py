@@ -189,11 +189,8 @@ FRENCH: dict[str, str] = {
         "la session {session} de {cited} n'a rien à elle dans {root}, hormis des sous-agents"
     ),
     "{match!r} holds no word; name at least one": "{match!r} ne contient pas de mot ; nommez-en au moins un",
-    "{wanted} begins {n} sessions' ids: {fits}; say more of the id": (
-        "{wanted} commence l'identifiant de {n} sessions : {fits} ; donnez-en davantage"
-    ),
-    "{wanted} begins {n} sessions' ids: {found}; say more of the id": (
-        "{wanted} commence l'identifiant de {n} sessions : {found} ; donnez-en davantage"
+    "{beginning} begins {n} sessions' ids: {first}; say more of the id": (
+        "{beginning} commence l'identifiant de {n} sessions : {first} ; donnez-en davantage"
     ),
     "{nothing}: no session's id begins with {wanted}; `rlm list` shows the sessions": (
         "{nothing} : aucun identifiant de session ne commence par {wanted} ; `rlm list` montre les sessions"
@@ -256,7 +253,6 @@ FRENCH: dict[str, str] = {
     ),
     "revoke it at {kind} and make another": "révoquez-le sur {kind} et faites-en un autre",
     "renew the token or the webhook's address at {kind}": ("renouvelez le jeton ou l'adresse du webhook sur {kind}"),
-    "{session} begins {n} sessions' ids: {found}": ("{session} commence l'identifiant de {n} sessions : {found}"),
     "{path} is no transcript but a file of session {home}; name that session instead": (
         "{path} n'est pas une transcription mais un fichier de la session {home} ; nommez plutôt cette session"
     ),
