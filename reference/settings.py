@@ -40,10 +40,13 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "`keep`, ou `drop` : ni images ni PDF, où aucun secret ne peut être trouvé",
     ),
     "retention.days": (
-        "above it sessions are forgotten, the oldest first; 0: never",
-        "au-delà, les sessions sont oubliées, les plus anciennes d'abord ; 0 : jamais",
+        "days after its last entry on which a session is forgotten; 0: never",
+        "jours après sa dernière entrée, au bout desquels une session est oubliée ; 0 : jamais",
     ),
-    "retention.megabytes": ("the same of all sessions together", "de même pour toutes les sessions ensemble"),
+    "retention.megabytes": (
+        "size of all sessions together, in MB; above it the oldest are forgotten; 0: never",
+        "taille de toutes les sessions ensemble, en Mo ; au-delà les plus anciennes sont oubliées ; 0 : jamais",
+    ),
     "ask.leaf": (
         "who reads: `claude` (`claude -p`), `anthropic` (the API), `batch` (its batches), `native` (Claude Code's sub-agents)",
         "qui lit : `claude` (`claude -p`), `anthropic` (l'API), `batch` (ses lots), `native` (les sous-agents de Claude Code)",

@@ -62,10 +62,12 @@ class Gathered:
         self.size += entry.size
 
     def texts(self) -> list[str]:
+        """The texts of all parts of all entries, in order."""
         return [part.text for entry, _ in self.entries for part in entry.parts]
 
     @property
     def enough(self) -> bool:
+        """Whether to look through them now rather than wait for more."""
         return self.size > GATHERED_CHARS or len(self.entries) >= GATHERED_ENTRIES
 
 
@@ -328,7 +330,8 @@ class Intake:
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:
     """Take what is new in the transcript.
 
-    restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it.
+    restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it. Raises
+    ArchiveError when other processes keep archiving the same entries, and whatever `Archive` and the disk raise.
     """
     try:
         noted = begin(work, restore=restore)

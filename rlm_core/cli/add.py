@@ -64,7 +64,10 @@ def add(args: Namespace) -> int:
 
 
 def expanded(path: str) -> list[str]:
-    """The paths that the user meant: a `~` and a pattern that no shell has expanded are expanded here."""
+    """The paths that the user meant: a `~` and a pattern that no shell has expanded are expanded here.
+
+    A pattern that nothing matches is returned as it is. Raises UsageError for the address of a page.
+    """
     if "://" in path and not os.path.lexists(path):
         raise UsageError(worded("{path} is an address; rlm fetches nothing: save it as a file and add that", path=path))
     if os.path.lexists(path):

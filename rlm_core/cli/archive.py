@@ -37,7 +37,10 @@ def sources(args: Namespace) -> list[Source]:
 
 
 def named_source(path: str) -> Source:
-    """The source for a file named by the user; a sub-agent's transcript is known by its place."""
+    """The source for a file named by the user; a sub-agent's transcript is known by its place.
+
+    Raises RlmError when there is no such file.
+    """
     from rlm_core.transcript.locate import source_at
 
     path = os.path.abspath(path)

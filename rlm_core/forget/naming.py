@@ -80,7 +80,10 @@ def select(archive: Archive, named: Named) -> Target:
 
 
 def matcher(named: Named) -> Callable[[str], bool]:
-    """Whether a text holds the words or the pattern that the user named."""
+    """A function that tells whether a text holds the words, or matches the pattern, that the user named.
+
+    Words are compared folded and in a row. Raises UsageError when there is no word among them.
+    """
     if named.regex:
         return lambda text: re.search(named.regex, text) is not None
     wanted = words_of(named.match)

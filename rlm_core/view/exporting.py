@@ -120,6 +120,7 @@ class _Export:
         self._counted: Counter[str] = Counter()
 
     def run(self, picked: _Picked) -> Exported:
+        """The file that was asked for. Raises RlmError when no entry is left for it."""
         data = self._page(picked) if self._form == "html" else self._text(picked)
         if not self._counted["entries"]:
             raise RlmError("nothing is left to export: no prompt, or no readable chunk, is among what was named")

@@ -137,7 +137,10 @@ def _build(work: Work, workshop: str) -> Plan:
 
 
 def to_move(folder: str, new: str, names: Sequence[CleanText]) -> list[CleanText]:
-    """Which chunk files go to `old/`: all but those that are made once more to the byte."""
+    """Which chunk files go to `old/`: all but those that are made once more to the byte.
+
+    Raises PoorerError where a file of that name with other content stands in the new chunks, or in `old/` already.
+    """
     moved = []
     for name in names:
         data = read(os.path.join(folder, name))

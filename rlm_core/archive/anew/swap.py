@@ -40,7 +40,7 @@ class Plan:
         self.summaries = summaries
 
     def save(self, workshop: str) -> None:
-        """Write it into the workshop: from here on the former chunks are given up."""
+        """Write the plan into the workshop: from here on the former chunks are given up."""
         values = fields(folder=self.folder, old=self.old, summaries=self.summaries)
         write_atomic(os.path.join(workshop, PLAN), dumps(values).encode())
 

@@ -26,6 +26,7 @@ class Workshop(Archive):
         self._aside = ledger
 
     def ledger(self) -> Ledger:
+        """The ledger without this transcript's rows. Raises FileNotFoundError when the archive's has gone meanwhile."""
         if not self._aside.open():
             raise FileNotFoundError(f"{self._aside.path} has gone")
         return self._aside
@@ -51,6 +52,7 @@ class Aside(Ledger):
         self._added: dict[bytes, tuple[bytes, int]] = {}
 
     def find(self, uuid: str) -> tuple[bytes, int] | None:
+        """(owner's tag, size) as in `Ledger.find`; None for what only this transcript's own chunks hold."""
         digest = key(uuid)
         row = super().find(uuid)
         if row is not None and row[0] == FORGOTTEN_OWNER:
@@ -69,7 +71,7 @@ class Aside(Ledger):
             self._added[key(uuid)] = (known[0], max(known[1], size))
 
     def reopen(self, rows: Callable[[], Iterable[tuple[bytes, bytes, bytes]]]) -> None:
-        """The table that stands at the path now; none is ever made for it."""
+        """Open the table that stands at the path now, and make none. Raises FileNotFoundError when there is none."""
         held = self._image is not None
         self.close()
         if not self.open():

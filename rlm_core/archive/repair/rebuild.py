@@ -191,7 +191,10 @@ class Rebuild:
 
 
 def settle_state(archive: Archive, source_name: str) -> None:
-    """Have the next run take what it knows of a transcript from its chunk files."""
+    """Have the next run take what it knows of a transcript from its chunk files.
+
+    Raises ArchiveError where a directory stands in the state's place.
+    """
     try:
         remove(os.path.join(archive.path("state", "sources"), f"{source_name}.json"))
     except IsADirectoryError as e:

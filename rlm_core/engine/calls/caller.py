@@ -25,11 +25,13 @@ T = TypeVar("T")
 
 
 class AnswerCache(Protocol):
-    """Answers of former calls, by a key."""
+    """Answers of former calls, by a key: 40 hexadecimal digits that stand for all that decides an answer."""
 
-    def get(self, key: str) -> dict[str, Any] | None: ...
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The leaf's JSON, as it was put; None when it is not remembered any more."""
 
-    def put(self, key: str, data: dict[str, Any]) -> None: ...
+    def put(self, key: str, data: dict[str, Any]) -> None:
+        """Remember an answer that was read and found sound."""
 
 
 class Nothing:

@@ -44,9 +44,11 @@ COUNT_SLACK = 64  # tokens by which the API's own count may be off; it calls it 
 class CallLog(Protocol):
     """What a run writes down of its calls, so that it may be taken up again after a crash."""
 
-    def reserve(self, key: str, tokens: int, usd: float) -> None: ...
+    def reserve(self, key: str, tokens: int, usd: float) -> None:
+        """A call is about to be sent, of which these are the most that it may cost."""
 
-    def settle(self, key: str, usage: Usage, unsettled: bool) -> None: ...
+    def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
+        """A call has ended, at this cost. unsettled: it may have cost more, up to what was reserved."""
 
 
 @dataclass

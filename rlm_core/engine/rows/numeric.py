@@ -65,6 +65,7 @@ def number_of(value: str) -> Decimal:
 
 
 def as_number(field: Field, number: Decimal) -> int | float:
+    """The number as the field has it: a 64-bit integer or a float. Raises RefusedValueError when it fits neither."""
     whole = number == number.to_integral_value()
     if field.kind == FLOAT:
         return float(number)

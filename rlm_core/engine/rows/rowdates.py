@@ -44,6 +44,10 @@ def _days_in(year: int, month: int) -> int:
 
 
 def iso(date: Date) -> str:
+    """The date as ISO 8601 writes it, as exact as it is: `2026`, `2026-11`, `2026-11-22`.
+
+    Raises RefusedValueError for a date without a year.
+    """
     if not date.year:
         raise RefusedValueError("the date has no year")
     text = f"{date.year:04d}" + (f"-{date.month:02d}" if date.month else "")
