@@ -114,7 +114,7 @@ class Ledger:
             self.hold()
 
     def create(self, rows: Iterable[tuple[bytes, bytes, bytes]] = (), slots: int = FIRST_SLOTS) -> None:
-        """Write a new table with these (key, tag, size) rows and open it. Raises OSError, also when it cannot be read."""
+        """Write a new table with these (key, tag, size) rows and open it. Raises OSError where either fails."""
         from rlm_core.archive.mending.slots import built
 
         table, slots, used = built(rows, slots, PARITY)
