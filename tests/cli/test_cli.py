@@ -240,7 +240,7 @@ def test_a_search_explains_what_its_hits_scored_for(filled: Place) -> None:
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )
-def test_search_understands(filled: Place, args: list[str], found: bool) -> None:
+def test_search_finds_what_words_phrases_flags_and_filters_mean(filled: Place, args: list[str], found: bool) -> None:
     hits = filled.json("search", *args, status=0 if found else 1)["hits"]
     assert any("ORCHID" in h["snippet"] for h in hits) == found
 

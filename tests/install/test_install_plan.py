@@ -366,7 +366,7 @@ def test_share_dir_of_a_checkout_is_the_repository() -> None:
         ("1.2m", 1_000_000),
     ],
 )
-def test_offload_window(spec: str, window: int) -> None:
+def test_offload_at_names_a_window_in_tokens_or_a_share_of_the_models(spec: str, window: int) -> None:
     assert offload_window(spec) == window
 
 

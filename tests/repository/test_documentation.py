@@ -111,3 +111,13 @@ def test_both_languages_show_the_same_commands_and_link_to_what_is_there(pair: t
         assert gone == [], name
         headings = [len(re.findall(r"^#+ ", text(n), re.MULTILINE)) for n in pair]
         assert headings[0] == headings[1]
+
+
+def test_the_recipes_name_what_is_in_the_files_they_name() -> None:
+    """`NAME` in `path.py`, and `path.py`: `NAME`."""
+    recipes = text("CONTRIBUTING.md")
+    named = re.findall(r"`(\w+)`(?: (?:and|or) `(\w+)`)? in\s+`([\w/]+\.py)`", recipes)
+    named += [(name, "", path) for path, name in re.findall(r"`([\w/]+\.py)`: `(\w+)`", recipes)]
+    assert len(named) > 8
+    for *names, path in named:
+        assert [n for n in names if not re.search(rf"\b{n}\b", text(path))] == [], path
