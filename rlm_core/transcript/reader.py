@@ -13,8 +13,8 @@ from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
 from rlm_core.transcript.entry import TEXT, Entry, Part
 from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
-from rlm_core.transcript.records.blocks import text_of
-from rlm_core.transcript.records.said import SPOKEN, RecordParser, words_in
+from rlm_core.transcript.records.blocks import text_of, words_in
+from rlm_core.transcript.records.said import SPOKEN, RecordParser
 from rlm_core.transcript.records.speakers import TASK, USER, speakers
 from rlm_core.transcript.records.titlerecords import TITLES, TitleRecords
 

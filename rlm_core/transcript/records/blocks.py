@@ -122,10 +122,16 @@ def _text_block(block: Json) -> list[Part]:
 
 def _besides(block: Json, known: frozenset[str]) -> list[Part]:
     """What else stands in a block, where a person could read it: a citation's text, a field we do not know."""
+    words = words_in({k: v for k, v in block.items() if k not in known})
+    return [Part(TEXT, words)] if words else []
+
+
+def words_in(values: Json) -> str:
+    """What of these fields holds words, in plain form; "" for none."""
     from rlm_core.transcript.records.prose import has_prose
 
-    found = {k: v for k, v in block.items() if k not in known and has_prose(v)}
-    return [Part(TEXT, plain(found))] if found else []
+    found = {k: v for k, v in values.items() if has_prose(v)}
+    return plain(found) if found else ""
 
 
 def _unknown(block: Json) -> list[Part]:

@@ -1,13 +1,14 @@
-"""What a record says, and who says it: a parser for each type of record that is read.
+"""What a record says, and who says it.
 
-What is left out on purpose is named in `left_out`; what we do not know is kept as it stands, as long as it holds words.
+Here are the records of a conversation, the user's and the assistant's. What the client writes by itself is read in
+`clients`; what is left out on purpose is named in `left_out`.
 """
 
 from __future__ import annotations
 
 from rlm_core.transcript.entry import RESULT, TEXT, Part
 from rlm_core.transcript.lines import BROKEN
-from rlm_core.transcript.records.blocks import Blocks, numbered, plain, text_of
+from rlm_core.transcript.records.blocks import Blocks, numbered, words_in
 from rlm_core.transcript.records.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
 TYPE_CHECKING = False
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
 SPOKEN = ("user", "assistant")
 # Keys of a record and of its message that are read, or that most records have and `left_out` names; what else there is,
 # and `left_out` does not name, is kept where it holds words.
@@ -80,16 +80,20 @@ class RecordParser:
                 self._copied = self._agents()
             if _left_out().reason_for(record, self._copied or ()):
                 return [], False
-        parse = PARSERS.get(kind)
-        if parse is None:
-            return _unknown(kind, record), False
-        said = parse(self, record)
+        if kind == "user":
+            said = self._user(record)
+        elif kind == "assistant":
+            said = self._assistant(record)
+        else:
+            from rlm_core.transcript.records import clients  # not at the top: of most such records nothing is kept
+
+            if kind not in clients.PARSERS:
+                return clients.unknown(kind, record), False
+            said = clients.PARSERS[kind](record, self._blocks)
         if not record.keys() <= READ and (words := _besides(record, READ, _left_out().FIELDS)):
             said.append((SYSTEM, [Part(TEXT, words)]))
         prompt = kind == "user" and not _has_result(said)
         return said, prompt and (self.agent or not record.get("isSidechain"))
-
-    # Each parser gives what is kept of a record; an empty list where there is nothing.
 
     def _user(self, record: Json) -> list[Said]:
         said = speakers(self._parts(record), record)
@@ -101,36 +105,6 @@ class RecordParser:
     def _assistant(self, record: Json) -> list[Said]:
         parts = self._parts(record)
         return [(SYSTEM if record.get("isApiErrorMessage") else ASSISTANT, parts)] if parts else []
-
-    def _system(self, record: Json) -> list[Said]:
-        subtype = text_of(record.get("subtype"))
-        content = record.get("content")
-        text = content if isinstance(content, str) else plain(content) if content else ""
-        for key in ("error", "cause"):
-            if record.get(key):
-                text += f"\n\n{plain({key: record[key]})}"
-        meta = record.get("compactMetadata")
-        if isinstance(meta, dict):
-            text += f" ({meta.get('trigger')}, {meta.get('preTokens')} tokens before)"
-        return [(SYSTEM, [Part(TEXT, f"[{subtype}] {text}".rstrip())])] if text or "content" in record else []
-
-    def _attachment(self, record: Json) -> list[Said]:
-        att = record.get("attachment")
-        if not isinstance(att, dict):
-            words = words_in({"attachment": att})
-            return [(SYSTEM, [Part(TEXT, words)])] if words else []
-        kind = text_of(att.get("type"))
-        if kind == "queued_command":
-            said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
-            machine = att.get("commandMode") == "task-notification"
-            return [(SYSTEM if machine else role, parts) for role, parts in said]
-        if kind in FILES:
-            name = text_of(att.get("filename") or att.get("displayPath"))
-            return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
-        from rlm_core.transcript.records.prose import has_prose, without
-
-        rest = without({"attachment": att}, _left_out().FIELDS).get("attachment", {})
-        return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _parts(self, record: Json) -> list[Part]:
         """The parts of a record's message, whatever its shape."""
@@ -148,37 +122,11 @@ class RecordParser:
         return parts
 
 
-PARSERS: dict[str, Callable[[RecordParser, Json], list[Said]]] = {
-    "user": RecordParser._user,
-    "assistant": RecordParser._assistant,
-    "system": RecordParser._system,
-    "attachment": RecordParser._attachment,
-}
-
-
-def words_in(values: Json) -> str:
-    """What of these fields holds words, in plain form."""
-    from rlm_core.transcript.records.prose import has_prose
-
-    found = {k: v for k, v in values.items() if has_prose(v)}
-    return plain(found) if found else ""
-
-
 def _left_out() -> Any:
     """The list of what is left out, which a turn without the client's books does not need."""
     from rlm_core.transcript.records import left_out
 
     return left_out
-
-
-def _unknown(kind: str, record: Json) -> list[Said]:
-    """A record of a type we do not know, as it stands; nothing for one that holds no words."""
-    if kind == BROKEN:
-        return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
-    from rlm_core.transcript.records.prose import has_prose, without
-
-    rest = without(record, _left_out().FIELDS)
-    return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
 
 
 def _besides(values: Json, read: frozenset[str], left_out: dict[str, str]) -> str:
@@ -189,15 +137,3 @@ def _besides(values: Json, read: frozenset[str], left_out: dict[str, str]) -> st
 
 def _has_result(said: list[Said]) -> bool:
     return any(p.kind == RESULT for _, parts in said for p in parts)
-
-
-def _attached_text(att: Json) -> str:
-    content = att.get("content")
-    if isinstance(content, dict):
-        inner = content.get("file")
-        if isinstance(inner, dict) and isinstance(inner.get("content"), str):
-            return str(inner["content"])
-        return plain(content)
-    if isinstance(content, str):
-        return content
-    return text_of(att.get("snippet")) or text_of(att.get("rendered"))
