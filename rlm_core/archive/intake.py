@@ -379,8 +379,7 @@ def _read(work: Work, report: IntakeReport, *, restore: bool) -> bool:
             report.skipped_lines = run.reader.unreadable
             report.lost_outputs = run.reader.lost_outputs
     except (OvertakenError, VanishedError) as e:
-        work.end()
-        work.__init__(work.archive, work.source, work.lock)  # type: ignore[misc]
+        work.restart()
         begin(work, restore=restore)
         if isinstance(e, VanishedError):
             from rlm_core.archive.mending.mend import keep_all

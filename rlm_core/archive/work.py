@@ -63,11 +63,13 @@ class Work:
         self.archive = archive
         self.source = source
         self.lock = lock
-        session, agent = clean_id(source.session), clean_id(source.agent)
-        self.owner = owner_name(session, agent)
+        self.owner = owner_name(clean_id(source.session), clean_id(source.agent))
         self.tag = owner_tag(self.owner)
+        self._know_nothing()
+
+    def _know_nothing(self) -> None:
         self._ledger: Ledger | None = None
-        self.state = State(session, agent)
+        self.state = State(clean_id(self.source.session), clean_id(self.source.agent))
         self.batch = Batch()
         self.lines: dict[int, CleanText] = {}
         self._folder = ""  # of the chunks, once it has been checked
@@ -86,6 +88,11 @@ class Work:
         self.batch.drop()
         if self._ledger is not None:
             self._ledger.close()
+
+    def restart(self) -> None:
+        """Let go of what is not committed, and be as before the state was taken up."""
+        self.end()
+        self._know_nothing()
 
     @property
     def generation(self) -> int:
