@@ -29,6 +29,7 @@ _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
 _SPACE, _LEFT_OUT, _COMMA = literal(" "), literal("…"), literal(", ")
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 TITLE_CHARS = 100  # of a session's title
+HEADLINE_CHARS = 80  # of a prompt's
 SHOWN_FILES = 2
 NOTHING_SAID = "No response requested."  # the client's filler for an answer of the model's
 MAX_FILLER_WORDS = 6
@@ -100,7 +101,7 @@ def fit(text: AnyText) -> AnyText:
     return tame(text)
 
 
-def headline(text: AnyText, width: int = 80) -> AnyText:
+def headline(text: AnyText, width: int = HEADLINE_CHARS) -> AnyText:
     """A text's first line that says something, at most `width` characters, fit for Markdown and for a terminal.
 
     What the client put around a prompt is passed over, and a command reads as it was typed.
@@ -113,7 +114,7 @@ def headline(text: AnyText, width: int = 80) -> AnyText:
     return EMPTY
 
 
-def prompt_title(text: AnyText, width: int = 80) -> AnyText:
+def prompt_title(text: AnyText) -> AnyText:
     """A prompt's headline; "" for one that says nothing by itself: "go on", a lone picture, a command such as /clear.
 
     "Implement the following plan:" gives way to the plan's own headline.
@@ -131,8 +132,8 @@ def prompt_title(text: AnyText, width: int = 80) -> AnyText:
         body: list[AnyText] = lines[1:]
         if colon and rest.strip():
             body.insert(0, rest)
-        return _plan(body, width)
-    return _short(first, width)
+        return _plan(body)
+    return _short(first, HEADLINE_CHARS)
 
 
 def prompt_line(text: AnyText) -> AnyText:
@@ -180,10 +181,10 @@ def _names(paths: Iterable[CleanText]) -> list[CleanText]:
     return [n for n in names if n]
 
 
-def _plan(lines: list[AnyText], width: int) -> AnyText:
+def _plan(lines: list[AnyText]) -> AnyText:
     """A plan's headline: its first heading that says something, or else its first line; "" for an empty plan."""
     for line in sorted(lines, key=lambda line: not line.startswith("#")):
-        title: AnyText = _short(line, width)
+        title: AnyText = _short(line, HEADLINE_CHARS)
         for head in _PLAN_HEADS:
             if title.lower().startswith(head):
                 title = title[len(head) :].strip()

@@ -319,12 +319,12 @@ class _Client:
         }
 
 
-def await_sweeps(root: Path, seconds: float = SWEEP_SECONDS) -> int:
+def await_sweeps(root: Path) -> int:
     """Wait for the detached sweeps that SessionStart hooks began; how many there were, -1 if one still runs.
 
     A hook's log line ends in `sweep 31ms` when it started one, and each sweep logs a line of its own.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + SWEEP_SECONDS
     while True:
         lines = [words for line in log_lines(root) if len(words := line.split()) > 2]
         begun = sum(line[2] == "SessionStart" and "sweep" in line for line in lines)

@@ -19,7 +19,6 @@ from rlm_core.engine.answer.tally import pairs, tally
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.caller import AnswerCache, Caller
 from rlm_core.engine.calls.pace import Pace
-from rlm_core.engine.calls.sender import CallLog
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.findings import Finding
@@ -81,8 +80,8 @@ def verify(findings: Sequence[Finding], documents: Sequence[Document], question:
 class Engine:
     """One leaf, one budget and one pace for any number of operations.
 
-    memory: answers of former calls. record: where the calls of this run are written down. price_factor: of the leaf's
-    prices, 0.5 for batches.
+    memory: answers of former calls. budget: what the calls may spend; by default what `options` allow. price_factor: of
+    the leaf's prices, 0.5 for batches. Where calls are written down is set by `caller.fund`.
     """
 
     def __init__(
@@ -91,7 +90,6 @@ class Engine:
         options: RunOptions | None = None,
         *,
         memory: AnswerCache | None = None,
-        record: CallLog | None = None,
         budget: Budget | None = None,
         price_factor: float = 1.0,
     ) -> None:
@@ -106,8 +104,7 @@ class Engine:
             Pace(min(self.options.workers or leaf.workers, leaf.most_workers)),
             self.options.seconds,
             memory,
-            record,
-            PriceList(self.options.prices, price_factor, dict(self.options.named)),
+            prices=PriceList(self.options.prices, price_factor, dict(self.options.named)),
         )
 
     @property

@@ -55,11 +55,10 @@ class Output:
 class Sheet:
     """A directory of chunks, one pass over it. `run` does all of it."""
 
-    def __init__(self, tour: Tour, folder: str, *, blobs: str = "") -> None:
-        """blobs: the directory of the outputs where that is not below `folder`."""
+    def __init__(self, tour: Tour, folder: str) -> None:
         self.tour = tour
         self.folder = folder
-        self.blobs = blobs or os.path.join(folder, BLOBS)
+        self.blobs = os.path.join(folder, BLOBS)
         self.changed: dict[str, Output] = {}
         self.kept: set[str] = set()  # outputs to which a chunk that stays as it is may point
 

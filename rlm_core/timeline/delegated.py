@@ -26,15 +26,15 @@ MOST_AGENTS = 8  # that are opened, the newest
 HEAD = "Sub-agents of this session, the one heard of last first (agents/ID in its folder has all they did):\n"
 
 
-def delegated(folder: str, room: int = DELEGATED_CHARS) -> str:
-    """The sub-agents of a session's directory in at most `room` characters, how many more there are; "" for none."""
+def delegated(folder: str) -> str:
+    """The sub-agents of a session, in at most DELEGATED_CHARS characters, and how many more there are; "" for none."""
     paths = [p for n in names(os.path.join(folder, "agents")) if is_dir(p := os.path.join(folder, "agents", n))]
     agents = [p for p in paths if is_at_work(os.path.basename(p)) and chunk_names(p)]
     agents.sort(key=lambda path: (os.stat(path).st_mtime_ns, path), reverse=True)
     text, shown = HEAD, 0
     for path in agents[:MOST_AGENTS]:
         row = f"- {os.path.basename(path)[:ID_CHARS]}: {_asked(path)}, {_fate(path)}\n"
-        if len(text) + len(row) + 30 > room:
+        if len(text) + len(row) + 30 > DELEGATED_CHARS:
             break
         text, shown = text + row, shown + 1
     rest = f"… and {len(agents) - shown} others" if shown < len(agents) else ""

@@ -70,14 +70,14 @@ class Prescription(Record):
 ALLOWED = "allowed"
 
 
-def prescribed(paths: Iterable[str], room: int = PRESCRIBED_CHARS) -> str:
-    """What holds of a session's chunk files, in order, in at most `room` characters; "" for nothing.
+def prescribed(paths: Iterable[str]) -> str:
+    """What holds of a session's chunk files, in order, in at most PRESCRIBED_CHARS characters; "" for nothing.
 
     Where not all fits, what is to last and what was said last comes first.
     """
     said = holding([s for path in paths for s in _of_chunk(path)][-MOST_SAID:])
     ranked = sorted(range(len(said)), key=lambda n: (_weight(said[n]), n), reverse=True)
-    kept, left = [], room - len(HEAD)
+    kept, left = [], PRESCRIBED_CHARS - len(HEAD)
     for n in ranked:
         row = f"- {said[n].time[5:16].replace('T', ' ')} {_quoted(said[n].quote)}\n"
         if len(row) <= left:
