@@ -36,7 +36,7 @@ def without_an_id(root: str) -> str:
 
 
 def _has_content(root: str) -> bool:
-    """Whether anything in the archive would be read or obeyed; locks and what a killed process had begun are nothing."""
+    """Whether anything in the archive would be read or obeyed; locks and what a killed process began are nothing."""
     try:
         names = [name for name in os.listdir(root) if name not in HARMLESS and not name.startswith(TMP_PREFIX)]
     except OSError:
@@ -80,7 +80,7 @@ def is_launched(root: str) -> bool:
 
 
 def _is_proven(root: str) -> bool:
-    """Whether the archive holds a session whose transcript Claude Code keeps for this project: nobody else can name it."""
+    """Whether Claude Code has a transcript, for this project, of a session in the archive: nobody else can name one."""
     sessions, states = os.path.join(root, "sessions"), os.path.join(root, "state", "sources")
     folders = _names(sessions)
     for name in _sessions_of(os.path.dirname(os.path.dirname(root))):

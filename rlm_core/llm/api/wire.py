@@ -299,7 +299,7 @@ def _meaning(status: int, message: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3).
+    """Seconds that a server asks to wait: `retry-after-ms`, or `retry-after` in seconds or a date (RFC 9110, 10.2.3).
 
     None where neither header says so; never below 0.
     """
