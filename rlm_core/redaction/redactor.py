@@ -22,6 +22,7 @@ from rlm_core.redaction.assignments import (
     FRAME,
     JUDGED,
     NAMED,
+    WORD,
     extended,
     is_placeholder,
     is_random,
@@ -161,13 +162,31 @@ _WRAPPED = (
 )
 
 
+def _heads(pattern: bytes) -> tuple[bytes, ...]:
+    """What the pattern of a key may begin with, as far as it is plain: told before the pattern need be compiled.
+
+    >>> _heads(b"[sr]k_(?:live|test)_"), _heads(b"xai-?[a-z]{40}"), _heads(b"(?:AKIA|ASIA)[A-Z]{16}")
+    ((b'sk_', b'rk_'), (b'xai',), (b'',))
+    """
+    firsts, _, rest = pattern[1:].partition(b"]") if pattern[:1] == b"[" else (b"", b"", pattern)
+    if firsts and (not firsts.isalnum() or rest[:1] in _REPEATS):
+        return (b"",)
+    head = rest[: len(rest) - len(rest.lstrip(WORD))]
+    head = head[:-1] if rest[len(head) : len(head) + 1] in _REPEATS else head
+    return tuple(bytes((first,)) + head for first in firsts) if firsts else (head,)
+
+
+_REPEATS = (b"?", b"*", b"+", b"{")
+
+
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
     edge = rb"(?<!\bpk\.)(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
     checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
+    heads = _heads(pattern)
 
     def find(image: bytes, pos: int) -> Span | None:
-        if pos < back:
+        if pos < back or not image.startswith(heads, pos - back):
             return None
         match = regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
         if (
