@@ -117,7 +117,7 @@ HIDDEN = {
         "db_password: Ag" + "b3Rx7Kq9" * 10,
     ],
     "a text ends where it ends": [
-        "$ cat ~/.pgpass-credentials\nadmin\nLantern-Otter9",
+        "$ cat ~/.pgpass-credentials\nadmin\nLantern-Otter",
         "and the next begins",
     ],
     "the first that reads as a key is none, and the second is": [
