@@ -6,9 +6,10 @@ import random
 import re
 
 from benchmarks.secrets.__main__ import SETS
+from rlm_core.redaction import nearby
 from rlm_core.redaction.finding import groups
 from rlm_core.redaction.finding.groups import BEFORE_CHARS, STANDS_BEFORE
-from rlm_core.redaction.finding.texts import texts
+from rlm_core.redaction.finding.texts import TEXT_FINDERS, texts
 from rlm_core.redaction.syntax.syntaxes import BACKWARDS, SYNTAXES
 
 PICK = random.Random(5)
@@ -39,6 +40,18 @@ def test_what_stands_before_a_literal_is_looked_at_whole() -> None:
     heads = [head for those in STANDS_BEFORE.values() for head in those]
     assert len(heads) > 20
     assert max(map(len, heads)) <= BEFORE_CHARS
+
+
+def test_a_sentence_about_a_password_is_asked_what_it_says() -> None:
+    finders = dict.fromkeys(find for _, find in TEXT_FINDERS if find.__name__ == "_in_quotes")
+    assert len(finders) == 1
+    found = 0
+    for text in TEXTS:
+        for pos in range(len(text)):
+            said = nearby.in_quotes(text, pos)
+            found += said is not None
+            assert all(find(text, pos) == said for find in finders), text
+    assert found > 10
 
 
 def _branches(pattern: bytes) -> int:

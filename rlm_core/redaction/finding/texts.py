@@ -172,6 +172,9 @@ def _answer(image: bytes, pos: int) -> Span | None:
 
 
 def _in_quotes(image: bytes, pos: int) -> Span | None:
+    before = image[max(0, pos - _TOLD_REACH) : pos].lower()
+    if b"pass" not in before and b"mdp" not in before and b"pwd" not in before:
+        return None  # nearly always, and sooner told than by a pattern
     from rlm_core.redaction.nearby import in_quotes  # here: few texts tell of a password
 
     return in_quotes(image, pos)
@@ -195,6 +198,8 @@ def _in_bytes(image: bytes, pos: int) -> Span | None:
     return in_bytes(image, pos)
 
 
+# Characters before the literal: more than those in which `nearby.in_quotes` looks for one of the words.
+_TOLD_REACH = 240
 _TOLD = (
     b" est ",
     b" is ",
