@@ -61,7 +61,14 @@ def test_each_number_stands_for_other_rules() -> None:
 
 def test_all_modules_with_rules_are_looked_at() -> None:
     names = {name_in(ROOM, path) for path in sources(ROOM)}
-    assert {"rules.py", "syntax/infiles.py", "finding/texts.py", "redactor.py", "assignments.py", "longruns.py"} <= names
+    assert {
+        "rules.py",
+        "syntax/infiles.py",
+        "finding/texts.py",
+        "redactor.py",
+        "assignments.py",
+        "longruns.py",
+    } <= names
     assert names | NO_RULES == {name_in(ROOM, path) for path in ROOM.rglob("*.py")}
 
 
