@@ -16,8 +16,8 @@ from benchmarks.secrets.__main__ import SETS
 from benchmarks.secrets.surroundings import SURROUNDINGS
 from rlm_core.redaction import longruns
 from rlm_core.redaction.finding.image import BETWEEN, Image
-from rlm_core.redaction.finding.places import LEAD, WINDOW
-from rlm_core.redaction.finding.texts import TEXT_FINDERS
+from rlm_core.redaction.finding.literalplaces import LEAD, WINDOW
+from rlm_core.redaction.finding.textfinders import TEXT_FINDERS
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.redaction.rules import KEY_RULES, TEXT_RULES
 from rlm_core.redaction.syntax.syntaxes import BACKWARDS, SYNTAXES

@@ -9,7 +9,7 @@ from benchmarks.secrets.__main__ import SETS
 from rlm_core.redaction import nearby
 from rlm_core.redaction.finding import groups
 from rlm_core.redaction.finding.groups import BEFORE_CHARS, STANDS_BEFORE
-from rlm_core.redaction.finding.texts import TEXT_FINDERS, texts
+from rlm_core.redaction.finding.textfinders import TEXT_FINDERS, texts
 from rlm_core.redaction.syntax.syntaxes import BACKWARDS, SYNTAXES
 
 PICK = random.Random(5)

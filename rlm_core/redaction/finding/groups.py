@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]  # an image of one text, and where the literal stands in it
-    Finders = dict[bytes, "Group"]
+    Finders = dict[bytes, "FinderGroup"]
 
 PATTERNS: dict[Finder, bytes] = {}
 """The pattern without whose match at the literal a finder finds nothing, of those that have one."""
@@ -81,7 +81,7 @@ class Looks:
         return [*self._plain, *found]
 
 
-class Group(dict[bytes, "Looks | None"]):
+class FinderGroup(dict[bytes, "Looks | None"]):
     """The finders of a literal by the character behind it; finders that several characters call are told apart once."""
 
     __slots__ = ("_made", "finders")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from rlm_core.redaction.finding.places import LEAD, OVERLAP, WINDOW
+from rlm_core.redaction.finding.literalplaces import LEAD, OVERLAP, WINDOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from rlm_core.redaction.assignments import FRAME, JUDGED, WORD, extended, is_wordy, regex
-from rlm_core.redaction.finding.groups import Group, columns, of_literal
+from rlm_core.redaction.finding.groups import FinderGroup, columns, of_literal
 from rlm_core.redaction.rules import EDGE, KEY, KEY_RULES
 
 TYPE_CHECKING = False
@@ -88,7 +88,7 @@ def runs(window: bytes, begin: int, stretches: Iterable[Stretch]) -> bytes:
     return b" ".join(found)
 
 
-class Keys(dict[bytes, Group]):
+class Keys(dict[bytes, FinderGroup]):
     """The finders of keys by their literals, each made when its literal is first met.
 
     Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
@@ -106,9 +106,9 @@ class Keys(dict[bytes, Group]):
             else:
                 self.others += literals
 
-    def __missing__(self, literal: bytes) -> Group:
+    def __missing__(self, literal: bytes) -> FinderGroup:
         rows = of_literal(KEY_RULES, literal.__eq__, 1)
-        self[literal] = made = Group([_key_finder(kind, back, pattern) for kind, _, back, pattern in rows])
+        self[literal] = made = FinderGroup([_key_finder(kind, back, pattern) for kind, _, back, pattern in rows])
         return made
 
     def possible(self, runs: bytes) -> list[bytes]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from rlm_core.redaction.finding.groups import FOLLOWS
 from rlm_core.redaction.finding.keys import keys, runs
-from rlm_core.redaction.finding.places import offsets, places
-from rlm_core.redaction.finding.texts import texts
+from rlm_core.redaction.finding.literalplaces import offsets, places
+from rlm_core.redaction.finding.textfinders import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rlm_core.redaction.finding.groups import Finder, Finders, Group, Span
+    from rlm_core.redaction.finding.groups import Finder, FinderGroup, Finders, Span
     from rlm_core.redaction.finding.image import Image
-    from rlm_core.redaction.finding.places import Places
+    from rlm_core.redaction.finding.literalplaces import Places
     from rlm_core.redaction.longruns import Stretch
 
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
@@ -70,7 +70,7 @@ def _scan(rules: Finders, where: Places, image: Image, window: bytes, start: int
 
 
 def _scan_again(
-    group: Group, literal: bytes, hits: Sequence[int], image: Image, window: bytes, start: int, done: Done
+    group: FinderGroup, literal: bytes, hits: Sequence[int], image: Image, window: bytes, start: int, done: Done
 ) -> Iterator[Span]:
     """The same in a window that is full of one literal."""
     own, first, stop = image.own(start)

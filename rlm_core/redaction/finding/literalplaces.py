@@ -6,7 +6,7 @@ from itertools import chain, compress, repeat
 from operator import contains, not_
 
 from rlm_core.redaction.finding.groups import columns
-from rlm_core.redaction.finding.texts import TEXT_FINDERS
+from rlm_core.redaction.finding.textfinders import TEXT_FINDERS
 from rlm_core.redaction.rules import TEXT_RULES
 from rlm_core.redaction.syntax.syntaxes import BACKWARDS, SYNTAXES
 from rlm_core.redaction.syntax.wordlist import WORDS

@@ -14,8 +14,8 @@ from rlm_core.redaction.assignments import (
     passes,
     regex,
 )
-from rlm_core.redaction.finding.blocks import account, cookie, curl_user, private_block, private_key, shown_file
-from rlm_core.redaction.finding.groups import FOLLOWS, PATTERNS, STANDS_BEFORE, Group, noted, of_literal
+from rlm_core.redaction.finding.groups import FOLLOWS, PATTERNS, STANDS_BEFORE, FinderGroup, noted, of_literal
+from rlm_core.redaction.finding.ownforms import account, cookie, curl_user, private_block, private_key, shown_file
 from rlm_core.redaction.rules import NAMES, TEXT_RULES
 from rlm_core.redaction.syntax.snippets import SPACED
 from rlm_core.redaction.syntax.syntaxes import BACK_REACH, BACKWARDS, SYNTAXES
@@ -241,12 +241,12 @@ TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
 )
 
 
-class Texts(dict[bytes, Group]):
+class TextFinders(dict[bytes, FinderGroup]):
     """The finders of texts by their literals, each made when its literal is first met."""
 
     __slots__ = ()
 
-    def __missing__(self, literal: bytes) -> Group:
+    def __missing__(self, literal: bytes) -> FinderGroup:
         is_it = literal.__eq__
         made = [finder for _, finder in of_literal(TEXT_FINDERS, is_it, 0)]
         made += [_text_finder(kind, pattern) for kind, _, pattern in of_literal(TEXT_RULES, is_it, 1)]
@@ -256,7 +256,7 @@ class Texts(dict[bytes, Group]):
 
             made += [_syntax_finder(*row) for row in of_literal(CERTAIN, is_it, 1)]
         made += [_back_finder(before, pattern) for _, before, pattern in of_literal(BACKWARDS, is_it, 0)]
-        self[literal] = group = Group(made + _around(literal))
+        self[literal] = group = FinderGroup(made + _around(literal))
         return group
 
 
@@ -266,5 +266,5 @@ _texts_made: list[Finders] = []  # by the first text that asks for them
 def texts() -> Finders:
     """The finders of texts by their literals."""
     if not _texts_made:
-        _texts_made.append(Texts())
+        _texts_made.append(TextFinders())
     return _texts_made[0]
