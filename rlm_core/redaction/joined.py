@@ -56,7 +56,7 @@ def hidden(text: str) -> str:
 
 
 def redacted_together(texts: Sequence[str], redact: Redactor) -> list[CleanText]:
-    """TextFinders that were said one behind the other, each without its share of what is a secret in the whole of them.
+    """Texts that were said one behind the other, each without its share of what is a secret in the whole of them.
 
     The mark of a secret that goes over a border stands where its last text begins.
     """
