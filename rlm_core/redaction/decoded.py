@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator, Sequence
 
+    from rlm_core.redaction.finding.image import Image
+
     Span = tuple[int, int, str]
     Find = Callable[[bytes], Sequence[Span]]
 
@@ -31,27 +33,33 @@ _START = methodcaller("start")
 _AROUND = 300  # characters on either side of an escape that are looked through with it
 
 
-def spans(image: bytes, find: Find) -> Iterator[Span]:
+def spans(image: Image, find: Find) -> Iterator[Span]:
     """The secrets of the image that only show once it is decoded."""
-    found = [regex(pattern).finditer(image) for sign, pattern in _ESCAPES if sign in image]
+    found = [regex(pattern).finditer(image.data) for sign, pattern in _ESCAPES if sign in image.data]
     if found:
         yield from _escaped(image, sorted(chain.from_iterable(found), key=_START), find)
 
 
-def _escaped(image: bytes, every: Sequence[re.Match[bytes]], find: Find) -> Iterator[Span]:
-    """By regions around escapes: most of a text has none, and need not be looked through again."""
-    begin = end = 0
+def _escaped(image: Image, every: Sequence[re.Match[bytes]], find: Find) -> Iterator[Span]:
+    """By regions around escapes: most of a text has none, and need not be looked through again.
+
+    No region goes over the end of a text: what an escape means for what stands around it is its own text's.
+    """
+    begin = end = last = 0
     escapes: list[re.Match[bytes]] = []
     for escape in every:
-        if escapes and escape.start() > end + _AROUND:
-            yield from _region(image, begin, min(end + _AROUND, len(image)), escapes, find)
+        start = escape.start()
+        if escapes and (start > end + _AROUND or start >= last):
+            yield from _region(image.data, begin, min(end + _AROUND, last), escapes, find)
             escapes = []
+        if start >= last:
+            end, last = image.bounds(start)
         if not escapes:
-            begin = max(end, escape.start() - _AROUND)
+            begin = max(end, start - _AROUND)
         escapes.append(escape)
         end = escape.end()
     if escapes:
-        yield from _region(image, begin, min(end + _AROUND, len(image)), escapes, find)
+        yield from _region(image.data, begin, min(end + _AROUND, last), escapes, find)
 
 
 def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[bytes]], find: Find) -> Iterator[Span]:

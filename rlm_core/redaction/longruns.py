@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from rlm_core.redaction.finding.image import Image
+
     Span = tuple[int, int, str]
     Stretch = tuple[int, int]
     _Row = tuple[bytes, str, bytes, bool]  # literals, kind, pattern, whether only for what no person would write
@@ -453,7 +455,7 @@ def _present(data: bytes) -> list[Rule]:
 _FIRST, _SECOND, _TEXT = itemgetter(0), itemgetter(1), methodcaller("decode", "latin-1")
 
 
-def spans(image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
+def spans(image: Image, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
     """What the rules find, and what stands in Base64 by `find`; with None, that is not looked through.
 
     stretches: those of the image, as `stretches` gives them.
@@ -461,7 +463,7 @@ def spans(image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Se
     done = 0
     runs: list[Stretch] = []
     for run in stretches:
-        if not _may_be(image, *run):
+        if not _may_be(image.data, *run):
             continue
         runs.append(run)
         if len(runs) == _TOGETHER:
@@ -497,28 +499,28 @@ def _may_be(image: bytes, start: int, end: int) -> bool:
 
 
 def _of_these(
-    image: bytes, runs: Sequence[Stretch], done: int, find: Callable[[bytes], Sequence[Span]] | None
+    image: Image, runs: Sequence[Stretch], done: int, find: Callable[[bytes], Sequence[Span]] | None
 ) -> tuple[list[Span], int]:
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
-    rules = _present(_near(image, runs)) if runs else []
-    asked = _asked(image, runs, rules) if rules else set()
+    data = image.data
+    rules = _present(_near(data, runs)) if runs else []
+    asked = _asked(data, runs, rules) if rules else set()
+    first = last = 0  # of the text in which a run stands
     for start, end in runs:
-        for span in _around(image, max(done, start - BEFORE), start, end, rules) if start in asked else ():
-            if span[0] < end:  # else it is of the next run, whose own rules may find more of it
-                done = max(done, span[1])
-            found.append(span)
-        begin = start + (image[start - 1 : start] == b"\\" and image[start : start + 1] in (b"n", b"r", b"t"))
-        if begin >= done and (kind := _shaped(image[begin:end])):
+        if start in asked:
+            if start >= last:
+                first, last = image.bounds(start)
+            for span in _around(data, max(done, first, start - BEFORE), (first, last), start, end, rules):
+                if span[0] < end:  # else it is of the next run, whose own rules may find more of it
+                    done = max(done, span[1])
+                found.append(span)
+        begin = start + (data[start - 1 : start] == b"\\" and data[start : start + 1] in (b"n", b"r", b"t"))
+        if begin >= done and (kind := _shaped(data[begin:end])):
             found.append((begin, end, kind))
             continue
-        if (
-            find
-            and end - start >= _HEAD
-            and _may_be_text(image, start)
-            and (kind := _in_base64(image[start:end], find))
-        ):
-            found.append((start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind))
+        if find and end - start >= _HEAD and _may_be_text(data, start) and (kind := _in_base64(data[start:end], find)):
+            found.append((start, end + len(data[end : end + 2]) - len(data[end : end + 2].lstrip(b"=")), kind))
     return found, done
 
 
@@ -527,7 +529,7 @@ def _asked(image: bytes, runs: Sequence[Stretch], rules: Sequence[Rule]) -> set[
     literals = {rule[0] for rule in rules}
     begin = max(0, runs[0][0] - BEFORE)
     lower = image[begin : runs[-1][1] + BEHIND].lower()
-    if b"\0" in lower:  # what is asked of the sign and the length may stand in the text
+    if lower.count(b"\0") > lower.count(b"\0\n"):  # what is asked of the sign and the length may stand in the text
         return {start for start, _ in runs}
     asked = {start for start, end in runs if end - start > 2 * _ENDS}  # of these, `_lower` joins the ends
     starts, ends = [*map(_FIRST, runs)], [*map(_SECOND, runs)]
@@ -574,22 +576,25 @@ def _near(image: bytes, runs: Sequence[Stretch]) -> bytes:
     )
 
 
-def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
-    """What stands around a run; behind it the character before the run and its length, which tell some formats."""
-    stop = min(len(image), end + BEHIND)
+def _lower(image: bytes, within: Stretch, start: int, end: int) -> bytes:
+    """What stands around a run; behind it the character before the run and its length, which tell some formats.
+
+    within: where the text of the run begins and ends.
+    """
+    begin, stop = max(within[0], start - BEFORE), min(within[1], end + BEHIND)
     if end - start > 2 * _ENDS:  # what tells a format stands at either end
         around = (image[begin : start + _ENDS] + image[end - _ENDS : stop]).lower()
     else:
         around = image[begin:stop].lower()
-    return b"%b\0%b\0%d" % (around, image[start - 1 : start] if start else b"", end - start)
+    return b"%b\0%b\0%d" % (around, image[start - 1 : start] if start > within[0] else b"", end - start)
 
 
-def _around(image: bytes, begin: int, start: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
-    lower = _lower(image, max(0, start - BEFORE), start, end).decode("latin-1")
+def _around(image: bytes, begin: int, within: Stretch, start: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
+    lower = _lower(image, within, start, end).decode("latin-1")
     rules = [rule for rule in rules if rule[0] in lower and rule[1] in lower]
     if not rules:
         return
-    stop = min(len(image), end + BEHIND)
+    stop = min(within[1], end + BEHIND)
     around = image[begin:stop]
     tried = set()
     for _, _, kind, pattern, random in rules:
@@ -599,8 +604,8 @@ def _around(image: bytes, begin: int, start: int, end: int, rules: Sequence[Rule
         match = regex(pattern).search(around)
         if match and (not random or is_random(match["s"][:64], 16)):
             more = 0
-            if match.end("s") == len(around) and stop < len(image):
-                rest = regex(rb"[A-Za-z0-9%+/=_~.-]*").match(image, stop)
+            if match.end("s") == len(around) and stop < within[1]:
+                rest = regex(rb"[A-Za-z0-9%+/=_~.-]*").match(image, stop, within[1])
                 more = len(rest[0]) if rest else 0
             yield begin + match.start("s"), begin + match.end("s") + more, kind
 
