@@ -57,24 +57,44 @@ def require() -> None:
         raise IndexUnusableError(worded("the search index needs the package PyStemmer: {why}", why=e)) from e
 
 
-def open_to_read(root: str) -> sqlite3.Connection:
-    """Open the index. Raises IndexUnusableError."""
+class Reading(sqlite3.Connection):
+    """An open index, all of whose answers are of one state, whatever is written meanwhile. file: as of `file_of`."""
+
+    file: tuple[int, int] = (0, 0)
+
+
+def file_of(root: str) -> tuple[int, int]:
+    """Which file the index is, whatever is written to it; (0, 0) for none."""
+    try:
+        found = os.stat(path_of(root))
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def open_to_read(root: str) -> Reading:
+    """Open the index, as it stands now until it is closed. Raises IndexUnusableError."""
     path = path_of(root)
     if not os.path.lexists(path):
         raise IndexUnusableError("there is no index yet")
     try:
         _require_files(path)
-        return _opened_to_read(path)
+        file = file_of(root)
+        db = _opened_to_read(path)
+        db.file = file
+        return db
     except (sqlite3.Error, ImportError) as e:
         raise IndexUnusableError(worded("{path} cannot be used: {why}", path=path, why=e)) from e
 
 
-def _opened_to_read(path: str) -> sqlite3.Connection:
+def _opened_to_read(path: str) -> Reading:
     # A WAL file cannot be read on a read-only disk unless nobody can write to it.
     for mode in ("mode=ro", "immutable=1"):
-        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=READ_SECONDS, isolation_level=None)
+        place = f"file:{_quoted(path)}?{mode}"
+        db = sqlite3.connect(place, uri=True, timeout=READ_SECONDS, isolation_level=None, factory=Reading)
         try:
             _distrust(db)
+            db.execute("BEGIN")  # what is read first says of which state all else is
             check(db)
         except sqlite3.OperationalError:
             db.close()
