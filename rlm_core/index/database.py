@@ -18,9 +18,10 @@ one row there and a `place` for each occurrence.
 from __future__ import annotations
 
 import os
+import stat
 from functools import cache
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
+from rlm_core.disk import FILE_MODE, NOFOLLOW
 from rlm_core.errors import worded
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
 from rlm_core.index.schema import tables as written
@@ -112,7 +113,11 @@ def _quoted(path: str) -> str:
 def _require_files(path: str) -> None:
     """Raise sqlite3.DatabaseError when what stands in the place of the index, or beside it, is no file of SQLite's."""
     for one in (path + ending for ending in ENDINGS):
-        if os.path.lexists(one) and not (is_file(one) and os.stat(one).st_size <= MOST_BYTES):
+        try:
+            found = os.lstat(one)  # once: SQLite makes and deletes these files in other processes
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
             raise sqlite3.DatabaseError(f"{os.path.basename(one)} is a link, no file, or too large")
 
 

@@ -246,6 +246,12 @@ FRENCH: dict[str, str] = {
     "the search index is behind ({why}); what it lacks was looked for in the files": (
         "l'index de recherche est en retard ({why}) ; ce qui lui manque a été cherché dans les fichiers"
     ),
+    "{what}; `rlm reindex --project {project}` makes it anew": (
+        "{what} ; `rlm reindex --project {project}` le refait"
+    ),
+    "it could not be searched ({why}); `rlm doctor --project {project}` says what is wrong with it": (
+        "la recherche y a échoué ({why}) ; `rlm doctor --project {project}` dit ce qui ne va pas"
+    ),
     "{path} cannot be written: {why}": "{path} ne peut être écrit : {why}",
     "another process has been bringing it up to date: {why}": (
         "un autre processus est en train de le mettre à jour : {why}"
