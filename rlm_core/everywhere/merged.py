@@ -8,6 +8,7 @@ read and ranked once more, now by one measure with the figures of all archives t
 
 from __future__ import annotations
 
+import gc
 import math
 from itertools import zip_longest
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _UNUSABLE = (RlmError, sqlite3.Error, OSError)
 """What an archive may fail by: its index, or its files."""
 _AS_GOOD = 1 - 1e-9  # of a score: rounding leaves out none that is as good
+_left_open: list[list[_OpenArchive]] = []
+"""What a process that ends after its search, as `cli.leave` does, has no need to close."""
 _APART = 64
 """Bits of a row's number in its own index; above them stands which archive it is of."""
 
@@ -79,8 +82,11 @@ def find_everywhere(there: Reached, query: str, k: int, filters: Filters, *, exp
                 alone.append(project)
         ranked = _ranked(opened, alone, _Asked(asked, filters, explain=explain), most)
     finally:
-        for one in opened:
-            one.db.close()
+        if gc.get_freeze_count() and not gc.isenabled():  # as `__main__` leaves it for a plain search, and nobody else
+            _left_open.append(opened)
+        else:
+            for one in opened:
+                one.db.close()
     single = [_alone(found, there.archives[project], project, query, most, filters, explain) for project in alone]
     turns = zip_longest(ranked, *single)
     found.hits = [hit for turn in turns for hit in turn if hit is not None][:most]

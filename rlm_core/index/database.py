@@ -59,9 +59,13 @@ def require() -> None:
 
 
 class Reading(sqlite3.Connection):
-    """An open index, all of whose answers are of one state, whatever is written meanwhile. file: as of `file_of`."""
+    """An open index, all of whose answers are of one state, whatever is written meanwhile.
+
+    file: as of `file_of`. info: the table of this name, which differs between any two states: `writes` counts them.
+    """
 
     file: tuple[int, int] = (0, 0)
+    info: dict[str, str]
 
 
 def file_of(root: str) -> tuple[int, int]:
@@ -96,7 +100,7 @@ def _opened_to_read(path: str) -> Reading:
         try:
             _distrust(db)
             db.execute("BEGIN")  # what is read first says of which state all else is
-            check(db)
+            db.info = check(db)
         except sqlite3.OperationalError:
             db.close()
             if mode == "immutable=1":
@@ -132,7 +136,7 @@ def _distrust(db: sqlite3.Connection) -> None:
 
 
 @cache
-def _tables() -> tuple[tuple[str, ...], ...]:
+def _tables() -> frozenset[tuple[str, ...]]:
     """What `sqlite_master` holds of an index that this SQLite has made."""
     db = sqlite3.connect(":memory:")
     try:
@@ -142,13 +146,13 @@ def _tables() -> tuple[tuple[str, ...], ...]:
         db.close()
 
 
-def _tables_of(db: sqlite3.Connection) -> tuple[tuple[str, ...], ...]:
-    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master LIMIT 100")
-    return tuple(sorted(tuple(map(str, row)) for row in found))
+def _tables_of(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master LIMIT 100").fetchall()
+    return frozenset(found)
 
 
-def check(db: sqlite3.Connection) -> None:
-    """Raises sqlite3.DatabaseError when the index was made by something else, or has more than its own tables.
+def check(db: sqlite3.Connection) -> dict[str, str]:
+    """What the index tells of itself. Raises sqlite3.DatabaseError when something else made it, or for other tables.
 
     They are compared by the text that made them, before any is read: a view in the place of a table is a program.
     """
@@ -158,11 +162,13 @@ def check(db: sqlite3.Connection) -> None:
         ours = _tables()
     if tables != ours and not any(row in ours for row in tables if row[1] == "info"):
         raise sqlite3.OperationalError("no such table: info") if not tables else sqlite3.DatabaseError(STRANGE)
-    made = db.execute("SELECT value FROM info WHERE name = 'made_with'").fetchone()
-    if made is None or made[0] != fingerprint():
-        raise sqlite3.DatabaseError(f"made with {made[0] if made else 'nothing'}, not {fingerprint()}")
+    info = dict(db.execute("SELECT name, value FROM info LIMIT 100").fetchall())
+    made, ours_is = info.get("made_with"), fingerprint()
+    if made != ours_is:
+        raise sqlite3.DatabaseError(f"made with {made or 'nothing'}, not {ours_is}")
     if tables != ours:
         raise sqlite3.DatabaseError(STRANGE)
+    return info
 
 
 def open_to_write(root: str) -> sqlite3.Connection:

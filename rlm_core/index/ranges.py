@@ -44,8 +44,7 @@ def ask(
     The first range is asked for by `db`, each other one by a connection of its own. Where that cannot be opened, or is
     to another file or to another state of it than `db` reads, its range is asked for by `db` as well.
     """
-    state = state_of(db)
-    others = [_Pending(root, db.file, state, sql, (*values, *one)) for one in among[1:]]
+    others = [_Pending(root, db, sql, (*values, *one)) for one in among[1:]]
     try:
         found = list(db.execute(sql, (*values, *among[0])))
     finally:
@@ -56,16 +55,11 @@ def ask(
     return found
 
 
-def state_of(db: sqlite3.Connection) -> Rows:
-    """What differs between any two states of an index: each change of it counts its `writes` on."""
-    return list(db.execute("SELECT name, value FROM info"))
-
-
 class _Pending:
     """A question that a thread puts. rows: what was found once `done` can be taken; None where it could not ask."""
 
-    def __init__(self, root: str, file: tuple[int, int], state: Rows, sql: str, values: tuple[Any, ...]) -> None:
-        self.root, self.file, self.state, self.sql, self.values = root, file, state, sql, values
+    def __init__(self, root: str, of: database.Reading, sql: str, values: tuple[Any, ...]) -> None:
+        self.root, self.file, self.info, self.sql, self.values = root, of.file, of.info, sql, values
         self.rows: Rows | None = None
         self.done = allocate_lock()
         self.done.acquire()
@@ -78,7 +72,7 @@ class _Pending:
         try:
             db = database.open_to_read(self.root)
             try:
-                if self.file == db.file == database.file_of(self.root) != (0, 0) and state_of(db) == self.state:
+                if self.file == db.file == database.file_of(self.root) != (0, 0) and self.info == db.info:
                     self.rows = list(db.execute(self.sql, self.values))
             finally:
                 db.close()

@@ -110,9 +110,8 @@ class Index:
         self.db = db
         self.query = query
         self.filter = SqlFilter(filters)
-        self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
-        row = db.execute("SELECT value FROM info WHERE name = 'live'").fetchone()
-        self.known = Statistics(int(row[0]) if row else 0, self.holding)
+        self.orphans = "orphans" in db.info
+        self.known = Statistics(int(db.info.get("live", 0)), self.holding)
         self.words = list(query.words)
         self._holding: dict[str, int] = {}
 
