@@ -179,7 +179,7 @@ def _session(archive: Archive, wanted: str) -> Target:
     if len(fits) > 1:
         raise RlmError(
             worded(
-                "{wanted} begins {n} sessions' ids: {fits}; say more of the id",
+                "{wanted} begins {n} {n:|session|sessions}' ids: {fits}; say more of the id",
                 wanted=wanted,
                 n=len(fits),
                 fits=", ".join(fits[:4]),
@@ -217,7 +217,7 @@ def _unarchived(archive: Archive, wanted: str) -> Target:
     if len(found) > 1:
         raise RlmError(
             worded(
-                "{wanted} begins {n} sessions' ids: {found}; say more of the id",
+                "{wanted} begins {n} {n:|session|sessions}' ids: {found}; say more of the id",
                 wanted=wanted,
                 n=len(found),
                 found=", ".join(found[:4]),
@@ -265,7 +265,7 @@ def _chunk(archive: Archive, cited: str) -> Target:
         raise UsageError(worded("{cited}: lines go from 1 on, the smaller one first", cited=cited))
     chunk = load(read(citation.path) or b"", citation.path)
     if first > chunk.height:
-        raise RlmError(worded("{cited}: the chunk has {height} lines", cited=cited, height=chunk.height))
+        raise RlmError(worded("{cited}: the chunk has {height} {height:|line|lines}", cited=cited, height=chunk.height))
     starts = [*chunk.meta["lines"], chunk.height + 1]
     touched = {
         uuid

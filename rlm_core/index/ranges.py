@@ -36,9 +36,7 @@ def ranges(db: sqlite3.Connection, rows: int) -> list[tuple[int, int]]:
     return list(zip([0, *[end + 1 for end in ends]], [*ends, 1 << 62], strict=True))
 
 
-def ask(
-    db: database.Reading, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]
-) -> Rows:
+def ask(db: database.Reading, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]) -> Rows:
     """What a question gives, put once for each range. sql: has two marks behind the values, for its first and last row.
 
     The first range is asked for by `db`, each other one by a connection of its own. Where that cannot be opened, or is

@@ -145,7 +145,7 @@ class _IndexUpdate:
         self.db.execute("COMMIT")
 
     def _commit(self) -> None:
-        """Write what a later run must know, and by what a search tells states apart. The caller ends the transaction."""
+        """Write what a later run must know, and what tells states apart. The caller ends the transaction."""
         self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.rows.last), str(self.rows.live)))
         self._count_on("writes")
         self.uncommitted = 0

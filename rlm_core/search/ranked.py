@@ -88,9 +88,7 @@ def find(
 class RankedSearch:
     """One search over an open index."""
 
-    def __init__(
-        self, archive: Archive, db: Reading, query: Query, filters: Filters, *, explain: bool = False
-    ) -> None:
+    def __init__(self, archive: Archive, db: Reading, query: Query, filters: Filters, *, explain: bool = False) -> None:
         self.query = query
         self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)

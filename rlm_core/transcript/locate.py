@@ -176,7 +176,7 @@ def session_transcript(project: str, session: str) -> Source | None:
     if len(found) > 1:
         raise RlmError(
             worded(
-                "{session} begins {n} sessions' ids: {found}",
+                "{session} begins {n} {n:|session|sessions}' ids: {found}",
                 session=session,
                 n=len(found),
                 found=", ".join(s.session for s in found[:4]),
