@@ -447,7 +447,9 @@ FRENCH: dict[str, str] = {
     "{votes} of {n} {n:|draft|drafts} agree on the sample": (
         "{votes} {votes:|ébauche est d'accord|ébauches sont d'accord} sur l'échantillon, de {n}"
     ),
-    "none of {n} {n:|draft|drafts} answered on the sample": "aucune de {n} {n:|ébauche|ébauches} n'a répondu sur l'échantillon",
+    "none of {n} {n:|draft|drafts} answered on the sample": (
+        "aucune de {n} {n:|ébauche|ébauches} n'a répondu sur l'échantillon"
+    ),
     "cells are not run in a Claude Code session here, since nothing would confine them ({why}); run `rlm repl "
     "exec` in a terminal of your own": (
         "les cellules ne s'exécutent pas ici dans une session Claude Code, car rien ne les confinerait "
