@@ -10,20 +10,29 @@ if TYPE_CHECKING:
 class Worded(str):
     """A text in English that knows what it was made of, so that `language/notices` can tell it in another language.
 
-    form: the text with its values in braces, by which its translation is found. Whatever does not ask for a translation
-    (JSON, files, logs) has the English text.
+    form: the text with its values in braces, by which its translation is found; `{n:|chunk|chunks}` is the word that
+    fits a number. Whatever does not ask for a translation (JSON, files, logs) has the English text.
     """
 
     form: str
     values: dict[str, object]
 
     def __new__(cls, form: str, values: dict[str, object]) -> Worded:
-        made = super().__new__(cls, form.format_map(values))
+        shown = {name: _Number(v) if type(v) is int else v for name, v in values.items()} if ":|" in form else values
+        made = super().__new__(cls, form.format_map(shown))
         made.form, made.values = form, values
         return made
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return str, (str(self),)
+
+
+class _Number(int):
+    def __format__(self, spec: str) -> str:
+        if not spec.startswith("|"):
+            return super().__format__(spec)
+        _, one, many = spec.split("|")
+        return one if self == 1 else many
 
 
 class Counted(Worded):

@@ -72,12 +72,21 @@ def noted_state(root: str, source: Source | None) -> dict[str, Any]:
     return {} if source is None else machine(state_path(root, source))
 
 
+def has_swept(root: str) -> bool:
+    """Whether any sweep has run: from then on a daily one is due."""
+    return _swept(root) > 0
+
+
+def _swept(root: str) -> int:
+    return int(file_stamp(os.path.join(root, "state", "swept"))[1])
+
+
 def left_behind(root: str, source: Source, folders: list[str]) -> bool:
     """Whether some other transcript of the project was written to since the last sweep, or that was a day ago.
 
     folders: where Claude Code keeps transcripts of the project, apart from the source's own folder.
     """
-    swept, now = file_stamp(os.path.join(root, "state", "swept"))[1], time.time_ns()
+    swept, now = _swept(root), time.time_ns()
     if swept > now:
         swept = 0  # the clock was set back
     if swept and now - swept > DAY_NS:

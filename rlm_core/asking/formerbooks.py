@@ -58,7 +58,14 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
     if is_dir(answers := os.path.join(folder, ANSWERS)):
         shutil.rmtree(answers)
     return (
-        [worded("{unread} lines of the former ledger could not be read: they are in {kept}", unread=unread, kept=kept)]
+        [
+            worded(
+                "{unread} {unread:|line|lines} of the former ledger could not be read: "
+                "{unread:|it is|they are} in {kept}",
+                unread=unread,
+                kept=kept,
+            )
+        ]
         if unread
         else []
     )

@@ -97,7 +97,7 @@ def _say_report(report: DocumentsReport, folder: str, *, everything: bool) -> No
     numbers = Joined(", ", [worded(f"{{n:,}} {status}", n=n) for status, n in counts.items()])
     say(
         notice(
-            "{numbers}; {chunks}, {tokens:,} tokens in {folder}",
+            "{numbers}; {chunks}, {tokens:,} {tokens:|token|tokens} in {folder}",
             numbers=numbers,
             chunks=count_of(chunks, "chunk"),
             tokens=tokens,
@@ -115,7 +115,7 @@ def _line(o: Outcome) -> str:
     words = [f"{notice(o.status):10}{o.path}"]
     if o.archive_dir:
         how = [worded("{kind} by {reader}" if o.reader else "{kind}", kind=o.kind, reader=o.reader)]
-        how += [count_of(o.chunks, "chunk"), worded("{tokens:,} tokens", tokens=o.tokens)]
+        how += [count_of(o.chunks, "chunk"), worded("{tokens:,} {tokens:|token|tokens}", tokens=o.tokens)]
         how += [worded("{secrets} left out", secrets=count_of(o.redactions, "secret"))] if o.redactions else []
         words.append(here(Joined(", ", how)))
     return "  ".join([*words, *([here(o.reason)] if o.reason else [])])

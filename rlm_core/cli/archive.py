@@ -215,7 +215,8 @@ def reindex(args: Namespace) -> int:
     else:
         say(
             notice(
-                "{chunks}, {passages} and {repeats:,} repetitions; {text} of text, {index} of index",
+                "{chunks}, {passages} and {repeats:,} {repeats:|repetition|repetitions}; "
+                "{text} of text, {index} of index",
                 chunks=count_of(done.chunks, "chunk"),
                 passages=count_of(done.passages, "passage"),
                 repeats=done.repeats,

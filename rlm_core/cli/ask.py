@@ -19,7 +19,7 @@ from rlm_core.cli.consent.inside import check_corpus
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import remark, say_json
 from rlm_core.cli.progressbar import bars
-from rlm_core.errors import RlmError, UsageError, worded
+from rlm_core.errors import Counted, RlmError, UsageError, worded
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def _bar(run: Run | RowRun) -> Iterator[Callable[[], Coroutine[None, None, None]
         async def look() -> None:
             while True:
                 now = run.status()
-                said = f"{now.calls:,} calls  {now.tokens:,} tokens  ${now.usd:.2f}  {now.verified:,} verified"
+                said = f"{Counted(now.calls, 'call')}  {Counted(now.tokens, 'token')}  ${now.usd:.2f}  "
+                said += f"{now.verified:,} verified"
                 said += f"  {now.failed} failed" if now.failed else ""
                 progress.update(task, completed=now.read, total=now.parts or None, description=said)
                 await asyncio.sleep(LOOK)

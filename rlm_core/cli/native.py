@@ -24,7 +24,7 @@ from rlm_core.engine.labels import fitted
 from rlm_core.engine.operations import verify
 from rlm_core.engine.prompts import labels_line
 from rlm_core.engine.texts import partition
-from rlm_core.errors import RlmError, of_system, worded
+from rlm_core.errors import Counted, RlmError, of_system, worded
 from rlm_core.language.quoting import visible
 from rlm_core.llm.base import MalformedError
 from rlm_core.llm.parse import objects_in
@@ -112,7 +112,7 @@ def _as_text(order: str, asked: list[str], rows: list[dict[str, Any]]) -> str:
 def _shown(order: str, row: dict[str, Any]) -> str:
     """A part of an order: its name, and the lines that are to be read."""
     lines = [f"  {r['path']} lines {r['from']}-{r['to']}, location {r['location']}" for r in row["read"]]
-    return "\n".join([f"{order}/{row['part']}, {row['tokens']:,} tokens", *lines])
+    return "\n".join([f"{order}/{row['part']}, {Counted(row['tokens'], 'token')}", *lines])
 
 
 def _ranges(part: Partition) -> list[dict[str, Any]]:

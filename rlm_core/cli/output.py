@@ -186,7 +186,7 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
         if line.strip():
             say(f"    {shown.text(line.rstrip())}")
     notes = [for_people("later: {chunks}", chunks=", ".join(h.later))] if h.later else []
-    notes += [for_people("the same in {n} other places", n=h.repeats)] if h.repeats else []
+    notes += [for_people("the same in {n} other {n:|place|places}", n=h.repeats)] if h.repeats else []
     notes += [for_people("whole in {path}", path=os.path.relpath(h.stands_in, project))] if h.stands_in else []
     say("    " + semicolon().join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
 

@@ -156,7 +156,8 @@ def _say_session(r: dict[str, Any]) -> None:
     if left["chunks"]:
         say(
             for_people(
-                "  … {chunks:,} earlier chunks were not read; narrow it with --since and --until", chunks=left["chunks"]
+                "  … {chunks:,} earlier {chunks:|chunk was|chunks were} not read; narrow it with --since and --until",
+                chunks=left["chunks"],
             )
         )
     say()
@@ -165,7 +166,7 @@ def _say_session(r: dict[str, Any]) -> None:
 def _say_turns(turns: list[dict[str, Any]], left_out: int) -> None:
     for n, t in enumerate(turns):
         if left_out and n == len(turns) // 3:
-            say(for_people("    … {left_out:,} others", left_out=left_out))
+            say(for_people("    … {left_out:,} {left_out:|other|others}", left_out=left_out))
         say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {tame_start(t['prompt'], PROMPT_CHARS)}")
 
 

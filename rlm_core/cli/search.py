@@ -8,6 +8,7 @@ import sys
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import (
     Highlighter,
+    count_of,
     for_people,
     foreign_mark,
     going_back,
@@ -202,9 +203,9 @@ def list_sessions(args: Namespace) -> int:
         say_table(rows, notes)
     else:
         for r, note in zip(rows, notes, strict=True):
-            agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
+            agents = f"  {count_of(r['agents'], 'sub-agent')}" if r["agents"] else ""
             span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-            counts = f"{r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}"
+            counts = f"{count_of(r['chunks'], 'chunk')}  {count_of(r['tokens'], 'token')}{agents}"
             say(f"{r['session']}  {span}  {counts}  {tame(r['title'])}{note}")
     say_unread(archive)
     return 0 if rows else 1

@@ -80,8 +80,8 @@ def _say_status(archive: Archive, values: dict[str, Any], tokens: TokenCount) ->
     say(styled(notice("rlm {version}, project {project}", version=VERSION, project=project), BOLD))
     _line("archive", archive.root + ("" if archive.exists() else f" ({notice('none yet')})"))
     sums = {"sessions": several(values["sessions"], "session"), "chunks": several(values["chunks"], "chunk")}
-    rest = {"tokens": numbered(values["tokens"]), "size": size(values["bytes"])}
-    _line("", notice("{sessions}, {chunks}, {tokens} tokens, {size} on disk", **sums, **rest))
+    rest = {"tokens": values["tokens"], "size": size(values["bytes"])}
+    _line("", notice("{sessions}, {chunks}, {tokens:,} {tokens:|token|tokens}, {size} on disk", **sums, **rest))
     if tokens.tokens:
         _line("", notice("tokens {accuracy}", accuracy=_accuracy(tokens)))
     if values["media"]:
@@ -174,7 +174,7 @@ def _say_copy(copy: dict[str, Any]) -> None:
 
 def _say_retention(note: dict[str, Any]) -> None:
     """What goes by itself, and when."""
-    kept = [notice("{n} days", n=numbered(note["days"]))] if note["days"] else []
+    kept = [notice("{n} {n:|day|days}", n=note["days"])] if note["days"] else []
     kept += [notice("{n} MB", n=numbered(note["megabytes"]))] if note["megabytes"] else []
     said = {"kept": notice(" and ").join(kept), "sessions": several(note["forgotten"], "session")}
     _line("keeps", notice("{kept} of sessions; {sessions} forgotten so far", **said))
@@ -228,8 +228,8 @@ def _say_asked(asked: dict[str, Any]) -> None:
     form = "{today} today in all projects{paused}; here in 30 days {spent}"
     _line("asked", notice(form, today=today, paused=paused, spent=spent))
     for r in asked["last"]:
-        form = "{time}  ${usd}  {calls} calls  {verified} verified"
-        said = {"time": r["at"][:16].replace("T", " "), "usd": f"{r['usd']:.4f}", "calls": numbered(r["calls"])}
+        form = "{time}  ${usd}  {calls:,} {calls:|call|calls}  {verified} verified"
+        said = {"time": r["at"][:16].replace("T", " "), "usd": f"{r['usd']:.4f}", "calls": r["calls"]}
         part = "searched" if r.get("route") == SEARCH else "partial"
         told = [notice(form, **said, verified=r["verified"]), "" if r["complete"] else notice(part)]
         _line("", "  ".join([*filter(None, told), visible(r["question"][:60])]))
@@ -273,7 +273,7 @@ def _fix(args: Namespace) -> list[str]:
 
     fixed = mend(args.project)
     if not args.json and sys.stdin.isatty() and can_keep_longer(args.project):
-        form = "Have Claude Code keep its transcripts for {n} days, in your own settings? [y/N] "
+        form = "Have Claude Code keep its transcripts for {n} {n:|day|days}, in your own settings? [y/N] "
         if input(notice(form, n=LONG_DAYS)).strip().lower() in ("y", "yes", "o", "oui"):
             fixed.append(keep_longer())
     return fixed

@@ -150,7 +150,7 @@ def _project(project: str) -> Check:
     reach = Reach(project)
     notes: list[str] = [reach.project]
     live = [tree for tree in reach.trees if os.path.isdir(tree)]
-    notes += [worded("{n} worktrees, archived here too", n=len(live))] if live else []
+    notes += [worded("{n} {n:|worktree|worktrees}, archived here too", n=len(live))] if live else []
     notes += [worded("formerly {names}", names=", ".join(reach.former[-SHOWN:]))] if reach.former else []
     found = strays(reach)
     if not found:
@@ -254,7 +254,13 @@ def _tried(name: str, handlers: dict[str, dict[str, Any]], mend: str, env: dict[
             return Check(name, False, f"{event}: {trial.told}")
     spent = (time.perf_counter() - started) / len(handlers) * 1000
     return Check(
-        name, True, worded("{n} hooks archive what they are given, {ms:.0f} ms each", n=len(handlers), ms=spent)
+        name,
+        True,
+        worded(
+            "{n} {n:|hook archives what it is|hooks archive what they are} given, {ms:.0f} ms each",
+            n=len(handlers),
+            ms=spent,
+        ),
     )
 
 
@@ -285,9 +291,9 @@ def _log(root: str) -> Check:
     bad = [line for line in lines if " ERROR " in line or " FAILED " in line]
     if bad:
         last = bad[-1][:300]
-        said = worded("{n} failures, the last: {line}", n=len(bad), line=last)
+        said = worded("{n} {n:|failure|failures}, the last: {line}", n=len(bad), line=last)
         return Check("log", False, Joined("; ", [said, worded("see {path}", path=os.path.join(root, "log"))]))
-    return Check("log", True, worded("{n} lines, no failure", n=len([x for x in lines if x])))
+    return Check("log", True, worded("{n} {n:|line|lines}, no failure", n=len([x for x in lines if x])))
 
 
 def _archive(project: str, root: str) -> list[Check]:
@@ -308,7 +314,9 @@ def _transcripts(project: str, root: str) -> Check:
     there = [(stamp[1] / 1e9, s) for s in transcripts(project) if (stamp := file_stamp(s.path)) != [0, 0]]
     waiting = [when for when, s in there if not up_to_date(root, s)]
     archived = len(there) - len(waiting)
-    counts = worded("{n:,} transcripts on disk, {there:,} archived as they stand", n=len(there), there=archived)
+    counts = worded(
+        "{n:,} {n:|transcript|transcripts} on disk, {there:,} archived as they stand", n=len(there), there=archived
+    )
     if not waiting:
         return Check("transcripts", True, counts)
     newest, latest = max(waiting), max(when for when, _ in there)
@@ -339,7 +347,9 @@ def _unreadable(archive: Archive) -> Check:
         kinds = ", ".join(f"{n:,} x `{tame(kind)}`" for kind, n in unknown.most_common(SHOWN))
         notes.append(
             worded(
-                "{n} kinds of records that rlm does not know, kept as they stand: {kinds}", n=len(unknown), kinds=kinds
+                "{n} {n:|kind|kinds} of records that rlm does not know, kept as they stand: {kinds}",
+                n=len(unknown),
+                kinds=kinds,
             )
         )
     if rewritten:
@@ -383,5 +393,5 @@ def _index(archive: Archive) -> Check:
         db.close()
     if not behind:
         return Check("search index", True, worded("up to date ({n:,} bytes)", n=database.size(archive.root)))
-    waiting = worded("{n} directories have changed since", n=len(behind))
+    waiting = worded("{n} {n:|directory has|directories have} changed since", n=len(behind))
     return Check("search index", True, Joined("; ", [waiting, "the next search takes them in"]))

@@ -63,7 +63,9 @@ def _files(archive: Archive) -> Check:
     found = whole(archive, more=lambda: time.monotonic() < end)
     wrong = [*found.damaged, *found.unreadable, *map(str, found.duplicates), *found.documents, *found.state]
     looked = worded(
-        "{chunks:,} chunks and {blobs:,} outputs are as they were written", chunks=found.chunks, blobs=found.blobs
+        "{chunks:,} {chunks:|chunk|chunks} and {blobs:,} {blobs:|output|outputs} are as they were written",
+        chunks=found.chunks,
+        blobs=found.blobs,
     )
     if wrong:
         more = [worded("and {n:,} more", n=len(wrong) - SHOWN)] if wrong[SHOWN:] else []
@@ -87,7 +89,7 @@ def _media(archive: Archive) -> Check:
     kept = len(archive.media())
     if not kept:
         return Check("media", True, "no images or PDFs are kept")
-    said = worded("{n:,} images and PDFs are kept, in which no secret is found", n=kept)
+    said = worded("{n:,} {n:|image or PDF is|images and PDFs are} kept, in which no secret is found", n=kept)
     return Check("media", True, Joined("; ", [said, "with `redact.media: drop` no more are"]))
 
 
@@ -98,9 +100,11 @@ def _redacted(archive: Archive) -> Check:
     if not archive.config.redact_enabled:
         return Check("redaction", True, "switched off (redact.enabled: false): secrets are archived as they stand")
     if not count:
-        return Check("redaction", True, worded("{n:,} chunks are by the rules of this version", n=total))
+        return Check("redaction", True, worded("{n:,} {n:|chunk is|chunks are} by the rules of this version", n=total))
     older_ones = worded(
-        "{n:,} of {all:,} chunks were made by older rules, which knew fewer secrets", n=count, all=total
+        "{n:,} of {all:,} {all:|chunk|chunks} {n:|was|were} made by older rules, which knew fewer secrets",
+        n=count,
+        all=total,
     )
     return Check("redaction", True, Joined("; ", [older_ones, "`rlm redact` applies today's"]))
 
@@ -200,5 +204,5 @@ def _left(archive: Archive) -> Check:
     return Check(
         "left-overs",
         True,
-        worded("{n:,} files that a killed process was writing: `rlm archive --all` sweeps", n=len(names)),
+        worded("{n:,} {n:|file|files} that a killed process was writing: `rlm archive --all` sweeps", n=len(names)),
     )

@@ -190,10 +190,10 @@ def kept_by_claude(project: str) -> Check:
         said = worded("{where} has cleanupPeriodDays 0: Claude Code keeps nothing to archive", where=where)
         return Check(name, False, Joined("; ", [said, "remove it there"]))
     if days >= LONG_DAYS // 10:
-        return Check(name, True, worded("for {n:,} days (cleanupPeriodDays in {where})", n=days, where=where))
-    form = "Claude Code deletes transcripts after {n} days (the default of cleanupPeriodDays)"
+        return Check(name, True, worded("for {n:,} {n:|day|days} (cleanupPeriodDays in {where})", n=days, where=where))
+    form = "Claude Code deletes transcripts after {n} {n:|day|days} (the default of cleanupPeriodDays)"
     if where:
-        form = "Claude Code deletes transcripts after {n} days (cleanupPeriodDays in {where})"
+        form = "Claude Code deletes transcripts after {n} {n:|day|days} (cleanupPeriodDays in {where})"
     todo = worded("`rlm doctor --fix` offers to raise that to {n}", n=LONG_DAYS)
     return Check(name, True, Joined("; ", [worded(form, n=days, where=where), todo]))
 

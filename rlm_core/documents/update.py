@@ -23,7 +23,7 @@ from rlm_core.documents.discover import Listing, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
 from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, DocumentsReport, Outcome
-from rlm_core.errors import RlmError, worded
+from rlm_core.errors import Counted, RlmError, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal, moment
@@ -300,8 +300,8 @@ def _line(document: AddedDocument) -> str:
             worded("{kind}, as {reader} reads it", kind=document.kind, reader=document.reader)
             if document.reader
             else document.kind,
-            f"{len(document.files):,} chunks",
-            f"{document.tokens:,} tokens",
+            Counted(len(document.files), "chunk"),
+            Counted(document.tokens, "token"),
             utc(document.mtime_ns // 10**9)[:16].replace("T", " "),
             document.note,
             document.problem,

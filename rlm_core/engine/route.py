@@ -86,7 +86,7 @@ def route_of(
     if options.route != "auto":
         return options.route, "as asked for"
     if tokens <= options.single and (kind in (ANSWER, LIST) or tokens <= options.part):
-        return SINGLE, worded("all {n:,} tokens fit in one call", n=tokens)
+        return SINGLE, worded("all {n:,} {n:|token|tokens} fit in one call", n=tokens)
     if kind != ANSWER:
         return MAP, worded("it asks for {what} over everything", what=worded(f"a {kind}"))
     if everything:

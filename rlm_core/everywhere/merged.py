@@ -8,15 +8,18 @@ read and ranked once more, now by one measure with the figures of all archives t
 
 from __future__ import annotations
 
+import gc
 import math
 from itertools import zip_longest
 
+from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.index.sqlite import sqlite3
+from rlm_core.language.quoting import visible
 from rlm_core.language.selected import Selected
 from rlm_core.record import Record, each
 from rlm_core.search import rank
-from rlm_core.search.found import BEHIND, Searcher
+from rlm_core.search.found import BEHIND, MISSING, Searcher
 from rlm_core.search.hits import marked
 from rlm_core.search.query import Query, Word
 from rlm_core.search.rank import Statistics
@@ -24,16 +27,22 @@ from rlm_core.search.ranked import CANDIDATES, CANDIDATES_PER_HIT, MAX_HITS, Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeVar
 
     from rlm_core.archive.store import Archive
     from rlm_core.everywhere.archives import Reached
     from rlm_core.search.explained import Explanation
-    from rlm_core.search.found import Found
     from rlm_core.search.hits import Filters, Hit
     from rlm_core.search.rank import Candidate
 
+    Given = TypeVar("Given")
+
+_UNUSABLE = (RlmError, sqlite3.Error, OSError)
+"""What an archive may fail by: its index, or its files."""
 _AS_GOOD = 1 - 1e-9  # of a score: rounding leaves out none that is as good
+_left_open: list[list[_OpenArchive]] = []
+"""What a process that ends after its search, as `cli.leave` does, has no need to close."""
 _APART = 64
 """Bits of a row's number in its own index; above them stands which archive it is of."""
 
@@ -64,54 +73,120 @@ def find_everywhere(there: Reached, query: str, k: int, filters: Filters, *, exp
         return found
     load_meanwhile()
     opened: list[_OpenArchive] = []
-    alone: list[list[Placed]] = []
+    alone: list[str] = []
     try:
         for project, archive in there.archives.items():
             try:
-                opened.append(_OpenArchive(project, archive, asked, filters, len(opened), explain=explain))
-            except (IndexUnusableError, sqlite3.Error, OSError):
-                alone.append(_alone(found, project, archive, find(archive, query, most, filters, explain=explain)))
-        ranked = _Merged(opened, asked, explain=explain).hits(most)
+                opened.append(_OpenArchive(project, archive))
+            except _UNUSABLE:
+                alone.append(project)
+        ranked = _ranked(opened, alone, _Asked(asked, filters, explain=explain), most)
     finally:
-        for one in opened:
-            one.db.close()
-    turns = zip_longest(ranked, *alone)
+        if gc.get_freeze_count() and not gc.isenabled():  # as `__main__` leaves it for a plain search, and nobody else
+            _left_open.append(opened)
+        else:
+            for one in opened:
+                one.db.close()
+    single = [_alone(found, there.archives[project], project, query, most, filters, explain) for project in alone]
+    turns = zip_longest(ranked, *single)
     found.hits = [hit for turn in turns for hit in turn if hit is not None][:most]
     return found
 
 
-def _alone(found: FoundEverywhere, project: str, archive: Archive, result: Found) -> list[Placed]:
+class _Asked(Record):
+    """What all archives are asked for."""
+
+    query: Query
+    filters: Filters
+    explain: bool
+
+
+def _ranked(opened: list[_OpenArchive], alone: list[str], asked: _Asked, most: int) -> list[Placed]:
+    """The best hits of the open archives. One that fails on the way is closed and goes to those searched by themselves:
+    the others begin anew without it.
+    """
+    while True:
+        try:
+            for number, one in enumerate(opened):
+                one.begin(asked, number)
+            return _Merged(opened, asked).hits(most)
+        except _FailedError as e:
+            e.archive.db.close()
+            opened.remove(e.archive)
+            alone.append(e.archive.project)
+
+
+def _alone(
+    found: FoundEverywhere,
+    archive: Archive,
+    project: str,
+    query: str,
+    most: int,
+    filters: Filters,
+    explain: bool,
+) -> list[Placed]:
+    """What a search of one archive by itself finds; of one that cannot be searched at all it is told why."""
+    try:
+        result = find(archive, query, most, filters, explain=explain)
+    except _UNUSABLE as e:
+        form = "it could not be searched ({why}); `rlm doctor --project {project}` says what is wrong with it"
+        found.said[project] = worded(form, why=e, project=_word(project))
+        return []
     if result.said:
-        found.said[project] = result.said
+        found.said[project] = phrase(result.said)
+    if result.said and result.index == MISSING:
+        form = "{what}; `rlm reindex --project {project}` makes it anew"
+        found.said[project] = worded(form, what=phrase(result.said), project=_word(project))
     return [Placed(project, hit) for hit in result.hits]
+
+
+def _word(path: str) -> str:
+    """A path as one word of a shell's command line, harmless to a terminal."""
+    import shlex
+
+    return shlex.quote(visible(path))
+
+
+class _FailedError(Exception):
+    """The index of an archive, or a file of it, could not be read after it was opened."""
+
+    def __init__(self, archive: _OpenArchive) -> None:
+        super().__init__(archive.project)
+        self.archive = archive
 
 
 class _OpenArchive:
     """An archive whose index is open and up to date. number: which of them it is."""
 
-    def __init__(
-        self, project: str, archive: Archive, query: Query, filters: Filters, number: int, *, explain: bool
-    ) -> None:
+    def __init__(self, project: str, archive: Archive) -> None:
         """Raises IndexUnusableError, also where the index is behind, or sqlite3.Error."""
         searcher = Searcher(archive, lambda db: [], lambda paths: [], patient=False)
-        self.project, self.archive, self.number = project, archive, number
+        self.project, self.archive, self.number = project, archive, 0
         self.weight, self.factor = 0.0, 1.0
         self.db = searcher.fresh()
-        try:
-            if searcher.index == BEHIND:
-                raise IndexUnusableError(searcher.why)
-            self.search = RankedSearch(archive, self.db, query, filters, explain=explain)
-            self.index = self.search.index
-            terms = {t for word in self.index.words for t in (*word.terms, *word.related)}
-            self.index.count_all(terms)
-            self.index.holding(terms)  # so that a damaged index is met here
-        except BaseException:
+        if searcher.index == BEHIND:
             self.db.close()
-            raise
+            raise IndexUnusableError(searcher.why)
+
+    def begin(self, asked: _Asked, number: int) -> None:
+        """Take up a search from its beginning. Raises _FailedError, as all that asks the index."""
+        self.number = number
+        self.search = self.ask(RankedSearch, self.archive, self.db, asked.query, asked.filters, explain=asked.explain)
+        self.index = self.search.index
+        terms = {t for word in self.index.words for t in (*word.terms, *word.related)}
+        self.ask(self.index.count_all, terms)
+        self.ask(self.index.holding, terms)
+
+    def ask(self, what: Callable[..., Given], *values: Any, **named: Any) -> Given:
+        """What a function of ours gives that reads the index or the files of this archive."""
+        try:
+            return what(*values, **named)
+        except _UNUSABLE as e:
+            raise _FailedError(self) from e
 
     def weigh(self, known: Statistics) -> None:
         """Find what the words that it holds weigh by all archives, and by which factor that is more than by its own."""
-        held = [w for w in self.index.words if self.index.holding(w.terms)]
+        held = [w for w in self.index.words if self.ask(self.index.holding, w.terms)]
         here = sum(_weight(self.index.known, w) for w in held)
         self.weight = sum(_weight(known, w) for w in held)
         self.factor = self.weight / here if here else 1.0
@@ -122,11 +197,11 @@ class _OpenArchive:
         worst: the score above which a row is of no use, 0 for any; it may be left out then.
         """
         here = worst * _AS_GOOD / self.factor if self.factor > 0 else 0.0
-        return [(score * self.factor, self.number, row) for score, row in self.index.scored(most, here)]
+        return [(score * self.factor, self.number, row) for score, row in self.ask(self.index.scored, most, here)]
 
     def read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, under numbers that no other archive's have."""
-        candidates = self.search.read(rows)
+        candidates = self.ask(self.search.read, rows)
         for c in candidates:
             c.row |= self.number << _APART
             c.folder |= self.number << _APART
@@ -142,11 +217,11 @@ def _weight(known: Statistics, word: Word) -> float:
 class _Merged:
     """The search over all open indexes."""
 
-    def __init__(self, opened: Sequence[_OpenArchive], query: Query, *, explain: bool) -> None:
+    def __init__(self, opened: Sequence[_OpenArchive], asked: _Asked) -> None:
         self.opened = opened
-        self.query = query
+        self.query = asked.query
         self.known = Statistics(sum(o.index.known.passages for o in opened), self._holding)
-        self.why = _explanation() if explain else None
+        self.why = _explanation() if asked.explain else None
         self._counted: dict[str, int] = {}
 
     def _holding(self, terms: Iterable[str]) -> int:
@@ -154,13 +229,13 @@ class _Merged:
 
     def _count(self, term: str) -> int:
         if term not in self._counted:
-            self._counted[term] = sum(o.index.holding((term,)) for o in self.opened)
+            self._counted[term] = sum(o.ask(o.index.holding, (term,)) for o in self.opened)
         return self._counted[term]
 
     def hits(self, k: int) -> list[Placed]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
         candidates = self._candidates(most)
-        if not candidates and sum(o.index.forgive() for o in self.opened):
+        if not candidates and sum(o.ask(o.index.forgive) for o in self.opened):
             candidates = self._candidates(most)
         words = self._words()
         best = rank.rerank(candidates, words, self.query, self.known, self.why)
@@ -200,14 +275,15 @@ class _Merged:
 
         kept: list[Candidate] = []
         for c in best:  # in the order of all: of each archive alone, many more files would be read
-            if self.opened[c.row >> _APART].search.tells(c, looks=len(kept) < k):
+            one = self.opened[c.row >> _APART]
+            if one.ask(one.search.tells, c, looks=len(kept) < k):
                 kept.append(c)
         parts: dict[int, list[Candidate]] = {}
         for c in kept:
             parts.setdefault(c.row >> _APART, []).append(c)
         chosen = rank.distinct(kept, k)
         numbers = {c.row >> _APART for c in chosen}
-        found = {n: self.opened[n].search.versions(parts[n]) for n in numbers}
+        found = {n: self.opened[n].ask(self.opened[n].search.versions, parts[n]) for n in numbers}
         for versions in filter(None, found.values()):
             chosen = newest_first(chosen, versions)
         chosen = chosen[:k]
@@ -216,7 +292,7 @@ class _Merged:
             one = self.opened[number]
             one.search.why = self.why
             mine = [c for c in chosen if c.row >> _APART == number]
-            told = one.search.told(mine, found[number])
+            told = one.ask(one.search.told, mine, found[number])
             marked(one.archive.root, list(told.values()))
             hits |= {row: Placed(one.project, hit) for row, hit in told.items()}
         return [hits[c.row] for c in chosen if c.row in hits]

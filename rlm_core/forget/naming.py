@@ -254,7 +254,7 @@ def _chunk(archive: Archive, cited: str) -> Target:
         raise UsageError(worded("{cited}: lines go from 1 on, the smaller one first", cited=cited))
     chunk = load(read(citation.path) or b"", citation.path)
     if first > chunk.height:
-        raise RlmError(worded("{cited}: the chunk has {height} lines", cited=cited, height=chunk.height))
+        raise RlmError(worded("{cited}: the chunk has {height} {height:|line|lines}", cited=cited, height=chunk.height))
     starts = [*chunk.meta["lines"], chunk.height + 1]
     touched = {
         uuid

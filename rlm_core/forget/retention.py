@@ -80,7 +80,11 @@ def retain(archive: Archive, now: float | None = None) -> int:
     done = forget(archive, Named(sessions=going))
     if done.left:
         raise ArchiveError(
-            worded("{n} files still tell of what was forgotten; `rlm forget --retention` tells which", n=len(done.left))
+            worded(
+                "{n} {n:|file still tells|files still tell} of what was forgotten; "
+                "`rlm forget --retention` tells which",
+                n=len(done.left),
+            )
         )
     note.due, note.forgotten = len(found) - len(going), note.forgotten + len(going)
     note.save(archive.root)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.maps import chunk_rows, title_of, totals
+from rlm_core.errors import Counted
 from rlm_core.language.quoting import tame
 
 TYPE_CHECKING = False
@@ -32,9 +33,9 @@ def pointer(root: str, handoff: Words | None = None) -> str:
     if not chunks:
         return ""
     text = (
-        f"The earlier history of this project is archived verbatim in {root}: {sessions} sessions, {chunks} "
-        "chunks (INDEX.md lists them). /recall QUESTION searches it and answers with citations; the chunk "
-        "files are Markdown and can be read and grepped."
+        f"The earlier history of this project is archived verbatim in {root}: {Counted(sessions, 'session')}, "
+        f"{Counted(chunks, 'chunk')} (INDEX.md lists them). /recall QUESTION searches it and answers with citations; "
+        "the chunk files are Markdown and can be read and grepped."
     )
     more = handoff(POINTER_CHARS - len(text) - 1) if handoff else ""
     return f"{text}\n{more}" if more else text

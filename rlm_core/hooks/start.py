@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core import deadline
-from rlm_core.archive.progress import left_behind, noted_state
+from rlm_core.archive.progress import has_swept, left_behind, noted_state
 from rlm_core.disk import check_dir
 from rlm_core.errors import ArchiveError, worded
 from rlm_core.hooks.call import Hook, archive_now, note_the_project, to_claude
@@ -177,7 +177,9 @@ def _is_due(hook: Hook, source: Source) -> bool:
     from rlm_core.reach import Reach
 
     reach = Reach(hook.project)
-    return left_behind(hook.root, source, reach.exact()) or has_stray(hook.start, hook.project)
+    # A day's sweep finds what began in a directory below; before the first there is none that could be due.
+    folders = reach.exact() if has_swept(hook.root) else reach.folders()
+    return left_behind(hook.root, source, folders) or has_stray(hook.start, hook.project)
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:

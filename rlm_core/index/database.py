@@ -18,9 +18,10 @@ one row there and a `place` for each occurrence.
 from __future__ import annotations
 
 import os
+import stat
 from functools import cache
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
+from rlm_core.disk import FILE_MODE, NOFOLLOW
 from rlm_core.errors import worded
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
 from rlm_core.index.schema import tables as written
@@ -57,25 +58,49 @@ def require() -> None:
         raise IndexUnusableError(worded("the search index needs the package PyStemmer: {why}", why=e)) from e
 
 
-def open_to_read(root: str) -> sqlite3.Connection:
-    """Open the index. Raises IndexUnusableError."""
+class Reading(sqlite3.Connection):
+    """An open index, all of whose answers are of one state, whatever is written meanwhile.
+
+    file: as of `file_of`. info: the table of this name, which differs between any two states: `writes` counts them.
+    """
+
+    file: tuple[int, int] = (0, 0)
+    info: dict[str, str]
+
+
+def file_of(root: str) -> tuple[int, int]:
+    """Which file the index is, whatever is written to it; (0, 0) for none."""
+    try:
+        found = os.stat(path_of(root))
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def open_to_read(root: str) -> Reading:
+    """Open the index, as it stands now until it is closed. Raises IndexUnusableError."""
     path = path_of(root)
     if not os.path.lexists(path):
         raise IndexUnusableError("there is no index yet")
     try:
         _require_files(path)
-        return _opened_to_read(path)
+        file = file_of(root)
+        db = _opened_to_read(path)
+        db.file = file
+        return db
     except (sqlite3.Error, ImportError) as e:
         raise IndexUnusableError(worded("{path} cannot be used: {why}", path=path, why=e)) from e
 
 
-def _opened_to_read(path: str) -> sqlite3.Connection:
+def _opened_to_read(path: str) -> Reading:
     # A WAL file cannot be read on a read-only disk unless nobody can write to it.
     for mode in ("mode=ro", "immutable=1"):
-        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=READ_SECONDS, isolation_level=None)
+        place = f"file:{_quoted(path)}?{mode}"
+        db = sqlite3.connect(place, uri=True, timeout=READ_SECONDS, isolation_level=None, factory=Reading)
         try:
             _distrust(db)
-            check(db)
+            db.execute("BEGIN")  # what is read first says of which state all else is
+            db.info = check(db)
         except sqlite3.OperationalError:
             db.close()
             if mode == "immutable=1":
@@ -92,7 +117,11 @@ def _quoted(path: str) -> str:
 def _require_files(path: str) -> None:
     """Raise sqlite3.DatabaseError when what stands in the place of the index, or beside it, is no file of SQLite's."""
     for one in (path + ending for ending in ENDINGS):
-        if os.path.lexists(one) and not (is_file(one) and os.stat(one).st_size <= MOST_BYTES):
+        try:
+            found = os.lstat(one)  # once: SQLite makes and deletes these files in other processes
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
             raise sqlite3.DatabaseError(f"{os.path.basename(one)} is a link, no file, or too large")
 
 
@@ -107,7 +136,7 @@ def _distrust(db: sqlite3.Connection) -> None:
 
 
 @cache
-def _tables() -> tuple[tuple[str, ...], ...]:
+def _tables() -> frozenset[tuple[str, ...]]:
     """What `sqlite_master` holds of an index that this SQLite has made."""
     db = sqlite3.connect(":memory:")
     try:
@@ -117,13 +146,13 @@ def _tables() -> tuple[tuple[str, ...], ...]:
         db.close()
 
 
-def _tables_of(db: sqlite3.Connection) -> tuple[tuple[str, ...], ...]:
-    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master LIMIT 100")
-    return tuple(sorted(tuple(map(str, row)) for row in found))
+def _tables_of(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master LIMIT 100").fetchall()
+    return frozenset(found)
 
 
-def check(db: sqlite3.Connection) -> None:
-    """Raises sqlite3.DatabaseError when the index was made by something else, or has more than its own tables.
+def check(db: sqlite3.Connection) -> dict[str, str]:
+    """What the index tells of itself. Raises sqlite3.DatabaseError when something else made it, or for other tables.
 
     They are compared by the text that made them, before any is read: a view in the place of a table is a program.
     """
@@ -133,11 +162,13 @@ def check(db: sqlite3.Connection) -> None:
         ours = _tables()
     if tables != ours and not any(row in ours for row in tables if row[1] == "info"):
         raise sqlite3.OperationalError("no such table: info") if not tables else sqlite3.DatabaseError(STRANGE)
-    made = db.execute("SELECT value FROM info WHERE name = 'made_with'").fetchone()
-    if made is None or made[0] != fingerprint():
-        raise sqlite3.DatabaseError(f"made with {made[0] if made else 'nothing'}, not {fingerprint()}")
+    info = dict(db.execute("SELECT name, value FROM info LIMIT 100").fetchall())
+    made, ours_is = info.get("made_with"), fingerprint()
+    if made != ours_is:
+        raise sqlite3.DatabaseError(f"made with {made or 'nothing'}, not {ours_is}")
     if tables != ours:
         raise sqlite3.DatabaseError(STRANGE)
+    return info
 
 
 def open_to_write(root: str) -> sqlite3.Connection:

@@ -57,9 +57,7 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
 
     Raises sqlite3.DatabaseError for an index that names others.
     """
-    noted = dict(db.execute("SELECT path, mtime FROM folders"))
-    if not all(map(is_folder, noted)):
-        raise sqlite3.DatabaseError("it names something outside of the archive")
+    noted = dict(db.execute("SELECT path, mtime FROM folders").fetchall())
     found, above = [], archive.path("")
     for path in folders(archive):
         name = path.removeprefix(above)
@@ -69,4 +67,6 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
             continue
         if noted.pop(name, -1) != mtime:
             found.append(ChunkFolder(name, mtime))
+    if not all(map(is_folder, noted)):  # of those that were not found there
+        raise sqlite3.DatabaseError("it names something outside of the archive")
     return found + [ChunkFolder(name, 0) for name in noted]

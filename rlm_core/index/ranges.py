@@ -36,14 +36,13 @@ def ranges(db: sqlite3.Connection, rows: int) -> list[tuple[int, int]]:
     return list(zip([0, *[end + 1 for end in ends]], [*ends, 1 << 62], strict=True))
 
 
-def ask(db: sqlite3.Connection, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]) -> Rows:
+def ask(db: database.Reading, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]) -> Rows:
     """What a question gives, put once for each range. sql: has two marks behind the values, for its first and last row.
 
-    The first range is asked for by `db`, each other one by a connection of its own; where that cannot be opened, or is
-    to another file than stood there before, by `db` as well, which then meets the same.
+    The first range is asked for by `db`, each other one by a connection of its own. Where that cannot be opened, or is
+    to another file or to another state of it than `db` reads, its range is asked for by `db` as well.
     """
-    before = _stamp(root)
-    others = [_Pending(root, before, sql, (*values, *one)) for one in among[1:]]
+    others = [_Pending(root, db, sql, (*values, *one)) for one in among[1:]]
     try:
         found = list(db.execute(sql, (*values, *among[0])))
     finally:
@@ -57,8 +56,8 @@ def ask(db: sqlite3.Connection, root: str, sql: str, values: Sequence[Any], amon
 class _Pending:
     """A question that a thread puts. rows: what was found once `done` can be taken; None where it could not ask."""
 
-    def __init__(self, root: str, stamp: tuple[int, int], sql: str, values: tuple[Any, ...]) -> None:
-        self.root, self.stamp, self.sql, self.values = root, stamp, sql, values
+    def __init__(self, root: str, of: database.Reading, sql: str, values: tuple[Any, ...]) -> None:
+        self.root, self.file, self.info, self.sql, self.values = root, of.file, of.info, sql, values
         self.rows: Rows | None = None
         self.done = allocate_lock()
         self.done.acquire()
@@ -71,7 +70,7 @@ class _Pending:
         try:
             db = database.open_to_read(self.root)
             try:
-                if _stamp(self.root) == self.stamp != (0, 0):
+                if self.file == db.file == database.file_of(self.root) != (0, 0) and self.info == db.info:
                     self.rows = list(db.execute(self.sql, self.values))
             finally:
                 db.close()
@@ -79,12 +78,3 @@ class _Pending:
             self.rows = None
         finally:
             self.done.release()
-
-
-def _stamp(root: str) -> tuple[int, int]:
-    """Which file the index is, whatever is written to it; (0, 0) for none."""
-    try:
-        found = os.stat(database.path_of(root))
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino

@@ -80,12 +80,12 @@ def length_of(row: int) -> int:
 
 
 @cache
-def tables() -> tuple[tuple[str, ...], ...]:
-    """(type, name, table, SQL) of all that stands in `sqlite_master`, sorted; another SQLite may write it otherwise."""
+def tables() -> frozenset[tuple[str, ...]]:
+    """(type, name, table, SQL) of all that stands in `sqlite_master`; another SQLite may write it otherwise."""
     made = []
     for sql in SCHEMA.strip().removesuffix(";").split(";\n"):
         kind, _, rest = sql.removeprefix("CREATE ").removeprefix("VIRTUAL ").partition(" ")
         name = rest.partition("(")[0].partition(" ")[0]
         table = rest.partition(" ON ")[2].partition("(")[0] if kind == "INDEX" else name
         made.append((kind.lower(), name, table, sql))
-    return tuple(sorted((*made, *_MADE)))
+    return frozenset((*made, *_MADE))

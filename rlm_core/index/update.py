@@ -141,12 +141,17 @@ class _IndexUpdate:
         self.db.execute("DELETE FROM common")
         self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (COMMON,))
         self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.rows.live),))
+        self._count_on("writes")
         self.db.execute("COMMIT")
 
     def _commit(self) -> None:
-        """Write what a later run must know. The caller ends the transaction."""
+        """Write what a later run must know, and what tells states apart. The caller ends the transaction."""
         self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.rows.last), str(self.rows.live)))
+        self._count_on("writes")
         self.uncommitted = 0
+
+    def _count_on(self, name: str) -> None:
+        self.db.execute("INSERT INTO info VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1", (name,))
 
     def _folder(self, folder: ChunkFolder) -> None:
         path = self.archive.path(*folder.path.split(os.sep))
@@ -222,7 +227,7 @@ class _IndexUpdate:
         else:
             self.db.execute("DELETE FROM places WHERE chunk = ?", (chunk,))
             for name in ("orphans",) if document else ("orphans", "deleted"):
-                self.db.execute("INSERT INTO info VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1", (name,))
+                self._count_on(name)
         self.db.execute("DELETE FROM chunks WHERE id = ?", (chunk,))
 
 

@@ -35,7 +35,7 @@ def wanted_tokens(spec: str, model_window: int = MODEL_WINDOW) -> int:
     if tokens < 1_000:
         raise InstallError(
             worded(
-                "--offload-at {spec}: that is {tokens} tokens; did you mean {match}% or {match}k?",
+                "--offload-at {spec}: that is {tokens} {tokens:|token|tokens}; did you mean {match}% or {match}k?",
                 spec=spec,
                 tokens=tokens,
                 match=match[1],

@@ -207,7 +207,12 @@ def _streamed(text: NamedText, source: Rows, left: int = 0) -> FileTable:
     """left: how many lines hold no row."""
     columns = _distinct(source.names)
     note = (
-        worded("{name}: {left:,} of {all:,} lines hold no row", name=text.name, left=left, all=left + source.height)
+        worded(
+            "{name}: {left:,} of {all:,} {all:|line|lines} hold no row",
+            name=text.name,
+            left=left,
+            all=left + source.height,
+        )
         if left
         else ""
     )

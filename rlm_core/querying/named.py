@@ -113,7 +113,12 @@ class _SourceReader:
         texts = list(_texts(corpus))
         if table and len(texts) > 1:
             raise RlmError(
-                worded("--table {table}={path}: that is {n:,} files; name one", table=table, path=path, n=len(texts))
+                worded(
+                    "--table {table}={path}: that is {n:,} {n:|file|files}; name one",
+                    table=table,
+                    path=path,
+                    n=len(texts),
+                )
             )
         for text in texts:
             text.table = table

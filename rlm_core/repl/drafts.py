@@ -94,7 +94,7 @@ def chosen(drafts: Sequence[Draft]) -> tuple[Draft | None, str]:
     """The draft with which most others agree, the first of several; None when none has answered. And that in words."""
     answered = [d for d in drafts if d.said]
     if not answered:
-        return None, worded("none of {n} drafts answered on the sample", n=len(drafts))
+        return None, worded("none of {n} {n:|draft|drafts} answered on the sample", n=len(drafts))
     votes = {d.key: sum(other.key == d.key for other in answered) for d in answered}
     best = max(answered, key=lambda d: votes[d.key])
-    return best, worded("{votes} of {n} drafts agree on the sample", votes=votes[best.key], n=len(drafts))
+    return best, worded("{votes} of {n} {n:|draft|drafts} agree on the sample", votes=votes[best.key], n=len(drafts))

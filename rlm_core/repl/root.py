@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.engine.calls.budget import BudgetError
-from rlm_core.errors import RlmError
+from rlm_core.errors import Counted, RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 from rlm_core.repl.cell.program import calls_models, unfenced
 from rlm_core.repl.drafts import chosen, tried, written
@@ -159,7 +159,7 @@ class RootRun:
         rows = self.cell.manifest.rows
         size = sum(row["size"] for row in rows)
         sessions = len({row.get("session") for row in rows} - {None, ""})
-        of = f" of {sessions:,} sessions" if sessions else ""
+        of = f" of {Counted(sessions, 'session')}" if sessions else ""
         names = ", ".join(f"{row['id']} ({row['size']:,} bytes)" for row in rows[:10])
         more = f", and {len(rows) - 10:,} more" if len(rows) > 10 else ""
         return f"The texts: {len(rows):,}{of}, {size:,} bytes: {names}{more}.\n\nThe question: {self.question}\n\n"

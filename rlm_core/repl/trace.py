@@ -140,7 +140,7 @@ def tree(nodes: list[dict[str, Any]]) -> list[str]:
         depth[node["id"]] = depth.get(node["parent"], 0) + 1
         said = [worded("{kind}: {label}", kind=phrase(node["kind"]), label=node["label"][:90])]
         said += [worded("{seconds:.1f} s", seconds=node["seconds"])] if node["seconds"] else []
-        said += [worded("{tokens:,} tokens", tokens=node["tokens"])] if node["tokens"] else []
+        said += [worded("{tokens:,} {tokens:|token|tokens}", tokens=node["tokens"])] if node["tokens"] else []
         said += [worded("${usd:.4f}", usd=node["usd"])] if node["usd"] else []
         said += [phrase("failed")] if node.get("error") else []
         lines.append(worded("{indent}{said}", indent="  " * depth[node["id"]], said=Joined("  ", said)))

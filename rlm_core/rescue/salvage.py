@@ -9,6 +9,7 @@ import uuid
 from rlm_core.archive.take import take
 from rlm_core.config import redactor
 from rlm_core.disk import write_atomic
+from rlm_core.errors import Counted
 from rlm_core.everywhere.going import transcript_paths
 from rlm_core.reach import Reach
 from rlm_core.record import Record, each
@@ -54,9 +55,9 @@ class Rescued(Record):
     @property
     def lost(self) -> list[str]:
         """What nothing brings back, in sentences."""
-        found = [f"of {len(self.sessions):,} sessions: {LOST}"] if self.sessions else []
+        found = [f"of {Counted(len(self.sessions), 'session')}: {LOST}"] if self.sessions else []
         unread = sum(int(row["unreadable"]) for row in self.sessions)
-        found += [f"{unread:,} versions of files that are no text, or too many"] if unread else []
+        found += [f"{Counted(unread, 'version')} of files that are no text, or too many"] if unread else []
         days = sum(bool(row["day"]) for row in self.sessions)
         found += [f"which prompts of {days:,} days belong to one session"] if days else []
         found += [f"which project {self.other_plans:,} plans belong to: they were left"] if self.other_plans else []
@@ -142,9 +143,9 @@ def _row(remains: Remains) -> dict[str, Any]:
 def _records(remains: Remains, redact: Redactor) -> list[CleanBytes]:
     writer = _Writer(remains.session, remains.cwd, redact)
     left = [
-        f"{len(remains.prompts):,} prompts",
-        f"{len(remains.todos):,} todos",
-        f"{len(remains.versions):,} versions of files",
+        Counted(len(remains.prompts), "prompt"),
+        Counted(len(remains.todos), "todo"),
+        f"{Counted(len(remains.versions), 'version')} of files",
     ]
     what = "day (its prompts name no session)" if remains.is_day else "session"
     writer.note(_time(remains.prompts[0][0]), SAID.format(what=what, left=", ".join(left), lost=LOST))

@@ -40,6 +40,7 @@ USUAL = 2  # the share of a match's rows, at least, that hold its last parts: a 
 FEW = 4_000  # rows that are scored, rather than told apart once more
 FAR_MORE = 10  # times as many rows: scoring one takes as long as going through fifty
 MOST_REACHING = 0.6  # of the rows, up to which it costs less to score these alone
+MOST_PIECES = 2_000  # of an identifier that are counted
 MOST_NEEDED = 16  # phrases of a match that tells which rows are scored: each takes FTS5 some time to look up
 _ELSEWHERE = -1  # in the place of the number of a row of another index
 LESSER = 80  # the factor, in hundredths, of most of what was not said
@@ -104,14 +105,13 @@ def _bound(date: str, fill: str) -> int:
 class Index:
     """The open index, asked for one query."""
 
-    def __init__(self, root: str, db: sqlite3.Connection, query: Query, filters: Filters) -> None:
+    def __init__(self, root: str, db: database.Reading, query: Query, filters: Filters) -> None:
         self.root = root
         self.db = db
         self.query = query
         self.filter = SqlFilter(filters)
-        self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
-        row = db.execute("SELECT value FROM info WHERE name = 'live'").fetchone()
-        self.known = Statistics(int(row[0]) if row else 0, self.holding)
+        self.orphans = "orphans" in db.info
+        self.known = Statistics(int(db.info.get("live", 0)), self.holding)
         self.words = list(query.words)
         self._holding: dict[str, int] = {}
 
@@ -223,6 +223,15 @@ class Index:
         every = 1.1 * self.known.passages + 0.5
         return lambda count: max(math.log(every / (0.8 * count + 0.5)), 1e-6)
 
+    def _in_one_piece(self, identifier: str) -> int:
+        """In how many passages an identifier stands in one piece, at least: `set-up` is none where `setup` is a word.
+
+        FTS5's idf of it is of these alone, while `words` counts those of all columns.
+        """
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM passages WHERE passages MATCH ? LIMIT {MOST_PIECES})"
+        (count,) = self.db.execute(sql, (_whole(identifier),)).fetchone()
+        return int(count)
+
     def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[MatchPart]:
         """The parts of the match, those that may score most first; [] where few rows match at all.
 
@@ -235,13 +244,16 @@ class Index:
             return 2.2 * idf(self._count(term))
 
         parts = [MatchPart(_one(t), self._count(t), bound(t)) for t in terms]
-        parts += [MatchPart(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
         for pair in _pairs(common):
             counts = [self.holding(w.terms) for w in common]
             of_both = sum([bound(t) for w in common for t in w.terms if self._count(t)])
             parts.append(MatchPart(pair, min(counts), of_both, sum(counts)))
-        many = sum(p.count for p in parts) > MANY and len(parts) <= MOST_PARTS
-        return sorted(parts, key=lambda p: -p.bound) if many else []
+        wholes = {i: self._count(i) for i in self.query.identifiers}
+        few = sum([p.count for p in parts]) + sum(wholes.values()) <= MANY
+        if few or len(parts) + len(wholes) > MOST_PARTS:
+            return []
+        parts += [MatchPart(_whole(i), count, 2.2 * idf(self._in_one_piece(i))) for i, count in wholes.items()]
+        return sorted(parts, key=lambda p: -p.bound)
 
     def _pruned(
         self,

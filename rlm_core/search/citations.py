@@ -57,7 +57,7 @@ def resolve(archive: Archive, cited: str) -> Citation:
         if fits:
             raise RlmError(
                 worded(
-                    "{cited} fits {n} chunks, among them {path} and {path2}",
+                    "{cited} fits {n} {n:|chunk|chunks}, among them {path} and {path2}",
                     cited=cited,
                     n=len(fits),
                     path=fits[0]["path"],

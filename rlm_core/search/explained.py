@@ -82,7 +82,11 @@ class Explanation:
         """
         where = "{word} stands in it {times}, and beside it" if beside else "{word} stands in it {times}"
         where = worded(where if own else "{word} stands beside it", word=phrase(word), times=phrase(_times(own)))
-        rare = worded("{n:,} of {all:,} passages hold it or stand beside it", n=min(holding, passages), all=passages)
+        rare = worded(
+            "{n:,} of {all:,} {all:|passage|passages} hold it or stand beside it",
+            n=min(holding, passages),
+            all=passages,
+        )
         self.step(row, score, WORD if own else BESIDE, Joined("; ", [where, rare]))
 
     def related(self, row: int, score: float, word: str, here: Sequence[str]) -> None:

@@ -188,7 +188,7 @@ def several_sessions(beginning: str, ids: list[str]) -> RlmError:
     first = ", ".join(ids[:4])
     return RlmError(
         worded(
-            "{beginning} begins {n} sessions' ids: {first}; say more of the id",
+            "{beginning} begins {n} {n:|session|sessions}' ids: {first}; say more of the id",
             beginning=beginning,
             n=len(ids),
             first=first,

@@ -85,7 +85,9 @@ def _picked(archive: Archive, what: str) -> _Picked:
         found = [f for f in archive.folders() if _is_of(archive, f, what)]
         if len(found) > 1:
             raise RlmError(
-                worded("{what} fits {n} sessions; give more of the id (`rlm list`)", what=what, n=len(found))
+                worded(
+                    "{what} fits {n} {n:|session|sessions}; give more of the id (`rlm list`)", what=what, n=len(found)
+                )
             )
         if found:
             return _Picked(title_of(found[0]), _chunks(found[0]), found[0])
@@ -94,7 +96,9 @@ def _picked(archive: Archive, what: str) -> _Picked:
     if cited.line:
         chunk = load(read(picked.paths[0]) or b"")
         if cited.line > chunk.height:
-            raise RlmError(worded("{what}: the chunk has {height} lines", what=what, height=chunk.height))
+            raise RlmError(
+                worded("{what}: the chunk has {height} {height:|line|lines}", what=what, height=chunk.height)
+            )
         before = [e for e in entries_of(chunk) if e.line <= cited.line]
         picked.turn = before[-1].turn if before else -1
     return picked

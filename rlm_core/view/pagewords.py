@@ -171,9 +171,11 @@ FRENCH: dict[str, str] = {
     # Coverage.
     "What the archive covers": "Ce que l'archive couvre",
     "From {first} to {last}.": "Du {first} au {last}.",
-    "{entries} entries in {chunks} chunks of {sessions} sessions and {agents} sub-agents.": (
-        "{entries} entrées dans {chunks} morceaux de {sessions} sessions et {agents} sous-agents."
-    ),
+    "{entries} in {chunks} of {sessions} and {agents}.": "{entries} dans {chunks} de {sessions} et {agents}.",
+    "{n} entry": "{n} entrée",
+    "{n} entries": "{n} entrées",
+    "{n} session": "{n} session",
+    "{n} sessions": "{n} sessions",
     "Chunks a day": "Morceaux par jour",
     "Chunks a day from {first} to {last}; at most {most}": "Morceaux par jour du {first} au {last} ; {most} au plus",
     "Left out of it": "Ce qui est laissé de côté",

@@ -157,7 +157,7 @@ def test_lines_of_a_former_ledger_that_cannot_be_read_are_kept_and_told_of(tmp_p
     former(tmp_path)
     with open(tmp_path / "ledger.jsonl", "a") as f:
         f.write('{"at": "2026-11-22T1')
-    with pytest.raises(RlmError, match=r"1 lines of the former ledger could not be read.*ledger-unread"):
+    with pytest.raises(RlmError, match=r"1 line of the former ledger could not be read.*ledger-unread"):
         Spending(tmp_path).today()
     assert len(Spending(tmp_path).records(days=99_999)) == 2
     assert (tmp_path / "ledger-unread.jsonl").read_text().endswith("22T1")

@@ -8,8 +8,10 @@ import pty
 import select
 import shlex
 import shutil
+import sqlite3
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,15 @@ from rlm_core.archive.take import take
 from rlm_core.cli import main
 from rlm_core.cli.back.picker import DOWN, LEAVE, TAKE, UP, Picker
 from rlm_core.cli.consent.asked_for import ASKED, _plain
+from rlm_core.everywhere import merged
 from rlm_core.everywhere.archives import reached
-from rlm_core.everywhere.merged import _Merged, _OpenArchive, find_everywhere
+from rlm_core.everywhere.merged import _Asked, _Merged, _OpenArchive, find_everywhere
 from rlm_core.home import config_dir
+from rlm_core.index.schema import IndexUnusableError
+from rlm_core.search.candidates import Index
 from rlm_core.search.hits import Filters
 from rlm_core.search.query import Query
-from rlm_core.search.ranked import find
+from rlm_core.search.ranked import RankedSearch, find
 
 SAID = {
     "alpha": ["The retry limit is five.", "A retry waits.", "Retry again and retry once more.", "The nightly import."],
@@ -85,22 +90,86 @@ def test_many_archives_rank_as_one_that_holds_all_their_sessions(home: Path, tmp
 def test_archives_that_are_asked_for_better_rows_alone_leave_out_none_of_the_best(
     home: Path, query: str, most: int
 ) -> None:
-    there, asked = reached(str(home / "alpha")), Query(query)
+    there, asked = reached(str(home / "alpha")), _Asked(Query(query), Filters(), explain=False)
     for archived in there.archives.values():
         find(archived, query)
-    opened = [
-        _OpenArchive(project, archived, asked, Filters(), number, explain=False)
-        for number, (project, archived) in enumerate(there.archives.items())
-    ]
+    opened = [_OpenArchive(project, archived) for project, archived in there.archives.items()]
     try:
-        merged = _Merged(opened, asked, explain=False)
-        found = merged._scored(most)
+        for number, one in enumerate(opened):
+            one.begin(asked, number)
+        found = _Merged(opened, asked)._scored(most)
         every = [one.scored(99, 0.0) for one in opened]
     finally:
         for one in opened:
             one.db.close()
     assert found == sorted(row for rows in every for row in rows)[:most]
     assert len(found) == min(most, sum(map(len, every)))
+
+
+@pytest.mark.parametrize(
+    "where", ["Index.holding", "Index.scored", "Index.places", "RankedSearch.tells", "RankedSearch.versions"]
+)
+def test_an_archive_whose_index_fails_on_the_way_is_told_once_and_the_others_answer(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    rlm(capsys, home / "alpha", "search", "--everywhere", "limit")
+    of, _, name = where.partition(".")
+    owner = {"Index": Index, "RankedSearch": RankedSearch}[of]
+    works = getattr(owner, name)
+
+    def fails(self: Any, *args: Any, **named: Any) -> Any:
+        at = self.root if of == "Index" else self.index.root
+        if "beta" in at:
+            raise sqlite3.OperationalError("disk I/O error")
+        return works(self, *args, **named)
+
+    monkeypatch.setattr(owner, name, fails)
+    status, found, said = rlm(capsys, home / "alpha", "search", "--everywhere", "limit")
+    assert status == 0
+    assert "The retry limit is five." in found
+    assert "The limit of the limit." in found
+    assert "The limit of the cache is ten." in found  # found in the files
+    assert said.count("disk I/O error") == 1
+    assert f"rlm: {home / 'beta'}: there is no usable search index (disk I/O error)" in said
+    assert f"`rlm reindex --project {home / 'beta'}` makes it anew" in said
+
+
+def test_an_index_that_is_damaged_where_its_rows_are_scored_is_made_anew(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rlm(capsys, home / "alpha", "search", "--everywhere", "limit")
+    with closing(sqlite3.connect(home / "beta" / ".claude" / "rlm" / "search.db")) as db:
+        db.execute("UPDATE passages_data SET block = x'00112233' WHERE id > 10")
+        db.commit()
+    status, found, said = rlm(capsys, home / "alpha", "search", "--everywhere", "limit")
+    assert status == 0
+    assert "The retry limit is five." in found
+    assert "The limit of the cache is ten." in found
+    assert said.count("has been made anew") == 1
+    assert rlm(capsys, home / "alpha", "search", "--everywhere", "limit") == before
+
+
+def test_an_archive_that_cannot_be_searched_at_all_is_told_with_what_to_do(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = merged.find
+
+    def fails(archive: Any, *args: Any, **named: Any) -> Any:
+        if "beta" in archive.root:
+            raise PermissionError(13, "Permission denied", archive.root)
+        return works(archive, *args, **named)
+
+    monkeypatch.setattr(merged, "find", fails)
+    monkeypatch.setattr(_OpenArchive, "__init__", _refused)
+    status, found, said = rlm(capsys, home / "alpha", "search", "--everywhere", "limit")
+    assert status == 0
+    assert "The retry limit is five." in found
+    assert said.count("Permission denied") == 1
+    assert f"`rlm doctor --project {home / 'beta'}` says what is wrong with it" in said
+
+
+def _refused(self: _OpenArchive, project: str, archive: Any) -> None:
+    raise IndexUnusableError("refused")
 
 
 def test_hits_say_their_project_and_the_way_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,6 +74,19 @@ def test_a_sweep_takes_what_was_left_behind_in_worktrees_and_subdirectories(proj
     assert all(Verifier(project.archive).verify(s).ok for s in lost)
 
 
+def test_a_session_of_a_subdirectory_is_found_where_no_sweep_has_run(project: Project) -> None:
+    lost = begin(project, project.path / "src", "session-below")
+    begin(project, project.path)
+    project.hook("Stop")
+    assert not (project.root / "state" / "swept").exists()
+    project.hook("SessionStart", source="startup")
+    project.wait(lambda: "sweep entries+" in project.log(), "no sweep")
+    project.wait_for_quiet()
+    assert Verifier(project.archive).verify(lost).ok
+    project.hook("SessionStart", source="startup")
+    assert project.log().count("sweep entries+") == 1
+
+
 def test_a_sweep_that_was_long_ago_is_due_whatever_else_has_changed(project: Project) -> None:
     begin(project, project.path)
     project.hook("Stop")

@@ -104,7 +104,7 @@ def test_it_goes_on_as_the_users_own_and_hooks_speak_of_the_users_sessions_alone
     assert place.json("search", "part5")["hits"][0]["session"] == SESSION
     payload = {"session_id": "new", "transcript_path": str(place.transcripts / "new.jsonl"), "cwd": str(place.project)}
     said = hook(place, {**payload, "source": "startup"})
-    assert "1 sessions" in said
+    assert "1 session," in said
     assert THEIRS not in said
 
 

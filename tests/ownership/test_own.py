@@ -96,7 +96,7 @@ def test_a_kept_archive_hands_over_where_the_last_session_left_off(tmp_path: Pat
     from rlm_core.adoption.takeover import keep_whole
 
     keep_whole(str(project.root))
-    assert "1 sessions" in project.hook("SessionStart", "another", source="startup").context
+    assert "1 session," in project.hook("SessionStart", "another", source="startup").context
     project.wait_for_quiet()
 
 

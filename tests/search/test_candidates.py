@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive
@@ -84,34 +85,6 @@ def test_rows_that_several_threads_look_at_are_those_of_one(
     monkeypatch.setattr(ranges, "ask", lambda *args: asked.append(len(args[-1])) or ask(*args))
     assert _found(kept, text, filters) == every
     assert count in asked
-
-
-@pytest.mark.parametrize("why", ["another file", "no thread", "damaged"])
-def test_what_a_thread_cannot_look_at_is_looked_at_without_it(
-    kept: Archive, monkeypatch: pytest.MonkeyPatch, why: str
-) -> None:
-    db = database.open_to_read(kept.root)
-    try:
-        sql = "SELECT passage FROM places WHERE passage BETWEEN ? AND ?"
-        every = sorted(db.execute(sql, (0, 1 << 62)))
-        among = [(0, every[len(every) // 2][0]), (every[len(every) // 2][0] + 1, 1 << 62)]
-        stamps = iter([(1, 1), (1, 2)])
-
-        def refuse(*args: object) -> int:
-            raise RuntimeError("can't start new thread")
-
-        def damaged(root: str) -> None:
-            raise database.IndexUnusableError(root)
-
-        if why == "another file":
-            monkeypatch.setattr(ranges, "_stamp", lambda root: next(stamps))
-        elif why == "no thread":
-            monkeypatch.setattr(ranges, "start_new_thread", refuse)
-        else:
-            monkeypatch.setattr(database, "open_to_read", damaged)
-        assert sorted(ranges.ask(db, kept.root, sql, (), among)) == every
-    finally:
-        db.close()
 
 
 def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
@@ -222,3 +195,33 @@ def test_what_is_looked_for_is_held_by_each_row_that_may_score_enough(
         told.add(found == may)
     assert True in told
     assert bool(match) == (least <= sum(bounds.values()))
+
+
+def test_an_identifier_that_is_a_common_word_too_is_bounded_by_what_it_scores_in_one_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`setup` stands everywhere, `set-up` in one passage, which is among the best by that alone."""
+    session = Session()
+    for n in range(120):
+        session.prompt(f"setup {'gateway ' * (n % 3)}ledger number{n}")
+    session.prompt("set-up" + " filler" * 20)
+    made = archive(tmp_path)
+    take(made, session.write(tmp_path / f"{SESSION}.jsonl"))
+    update(made)
+    every = _found(made, "gateway ledger set-up", Filters())
+    monkeypatch.setattr(candidates, "MANY", 0)
+    monkeypatch.setattr(candidates, "FEW", 0)
+    assert _found(made, "gateway ledger set-up", Filters()) == every
+    db = database.open_to_read(made.root)
+    try:
+        index = Index(made.root, db, Query("gateway ledger set-up"), Filters())
+        parts = {p.text: p for p in index._parts(["gateway", "ledger"], [])}
+        (row,) = db.execute("SELECT rowid FROM passages WHERE passages MATCH 'wholes : \"setup\"'").fetchone()
+        (score,) = db.execute(
+            "SELECT -bm25(passages, 1.0, 1.0, 0.3) FROM passages WHERE passages MATCH 'wholes : \"setup\"'"
+        ).fetchone()
+    finally:
+        db.close()
+    assert index._count("setup") > 100
+    assert row
+    assert score <= parts['wholes : "setup"'].bound

@@ -87,7 +87,9 @@ def _against(state: dict[str, Any], shelf: ChunkShelf) -> str:
     counted = closed + bool(opened)
     if max(chunks) != counted:
         return worded(
-            "it counts {counted:,} chunks, and the last file is {chunks:04d}", counted=counted, chunks=max(chunks)
+            "it counts {counted:,} {counted:|chunk|chunks}, and the last file is {chunks:04d}",
+            counted=counted,
+            chunks=max(chunks),
         )
     if opened and not any(os.path.basename(p) == opened for p in chunks.get(counted, ())):
         return worded("the open chunk {opened} is not there", opened=opened)

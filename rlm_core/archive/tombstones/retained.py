@@ -86,7 +86,7 @@ def at_start(root: str, config: Config, now: float | None = None) -> tuple[str, 
 
 
 def _announced(note: RetentionNote) -> str:
-    limits: list[str] = [worded("{n:,} days", n=note.days)] if note.days else []
+    limits: list[str] = [worded("{n:,} {n:|day|days}", n=note.days)] if note.days else []
     limits += [worded("{n:,} MB", n=note.megabytes)] if note.megabytes else []
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(note.begins))
     form = (

@@ -60,7 +60,10 @@ class ChunkReader:
         outputs = Counted(len(self.unread), "oversize output")
         return [
             *self.skipped,
-            (outputs, worded("in blobs, about {tokens:,} tokens; --blobs reads them too", tokens=tokens)),
+            (
+                outputs,
+                worded("in blobs, about {tokens:,} {tokens:|token|tokens}; --blobs reads them too", tokens=tokens),
+            ),
         ]
 
     def _of(self, chunk: ChunkFile, path: str) -> Iterator[Document]:

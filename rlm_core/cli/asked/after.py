@@ -79,10 +79,12 @@ def _account(result: Result) -> Worded:
     checked += [worded("{n:,} of the verified doubtful", n=c["doubtful"])] if c["doubtful"] else []
     checked += [worded("{n:,} not in the form of a finding", n=c["malformed"])] if c["malformed"] else []
     if (control := c["canaries"])["asked"]:
-        checked.append(worded("{n} of {all} control questions wrong", n=control["wrong"], all=control["asked"]))
+        checked.append(
+            worded("{n} of {all} control {all:|question|questions} wrong", n=control["wrong"], all=control["asked"])
+        )
     paid = [
         count_of(result.calls, "call"),
-        worded("{tokens:,} tokens as reported", tokens=cost["tokens"]),
+        worded("{tokens:,} {tokens:|token|tokens} as reported", tokens=cost["tokens"]),
         worded("${usd:.4f}", usd=cost["usd"]),
         worded("{seconds:.1f} s", seconds=result.seconds),
     ]
@@ -107,11 +109,13 @@ def _reading(c: dict[str, Any]) -> Worded:
         accuracy = Joined("; ", [share_of(share), accuracy])
     parts: list[str] = [
         worded("read {n:,} of {parts}", n=c["read"], parts=count_of(total, "part")),
-        worded("{n:,} of {all:,} tokens ({accuracy})", n=c["tokens_read"], all=c["tokens"], accuracy=accuracy),
+        worded(
+            "{n:,} of {all:,} {all:|token|tokens} ({accuracy})", n=c["tokens_read"], all=c["tokens"], accuracy=accuracy
+        ),
     ]
     parts += [worded("{n:,} failed", n=c["failed"])] if c["failed"] else []
     parts += [worded("{parts:,} skipped", parts=c["skipped"])] if c["skipped"] else []
-    parts += [worded("{n:,} texts not taken", n=len(c["not_read"]))] if c["not_read"] else []
+    parts += [worded("{n:,} {n:|text|texts} not taken", n=len(c["not_read"]))] if c["not_read"] else []
     return Joined(", ", parts)
 
 

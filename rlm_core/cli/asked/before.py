@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rlm_core.engine.route import RunPlan
 
 SHOWN_TEXTS = 10  # of those that are not read
-PASSAGES = worded("up to {n} passages", n=FIRST_PASSAGES + MORE_PASSAGES)
+PASSAGES = worded("up to {n} {n:|passage|passages}", n=FIRST_PASSAGES + MORE_PASSAGES)
 
 
 def announce(plan: RunPlan, *, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def announced(plan: RunPlan) -> Worded:
         form = "searches for {kind}{guessed}: {some} of {parts}{known}, {usd} (everything: ~{whole}, --route map)"
         return worded(form, **said, some=PASSAGES, whole=dollars(plan.whole_usd))
     if plan.route == SINGLE and plan.parts == 1:
-        form = "reads everything in one call for {kind}{guessed}: {tokens:,} tokens{known}, {usd}"
+        form = "reads everything in one call for {kind}{guessed}: {tokens:,} {tokens:|token|tokens}{known}, {usd}"
         return worded(form, **said, tokens=plan.tokens)
     return worded("reads everything for {kind}{guessed}: {parts}{known}, {usd}", **said)
 
@@ -108,8 +108,10 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
 def _reads(plan: RunPlan, counted: TokenCount) -> Worded:
     said = {"parts": count_of(plan.parts, "part"), "tokens": counted.tokens, "accuracy": phrase(counted.accuracy)}
     if plan.route == SEARCH:
-        return worded("{some} of {parts}, {tokens:,} tokens of text ({accuracy})", **said, some=PASSAGES)
-    return worded("{parts}, {tokens:,} tokens of text ({accuracy})", **said)
+        return worded(
+            "{some} of {parts}, {tokens:,} {tokens:|token|tokens} of text ({accuracy})", **said, some=PASSAGES
+        )
+    return worded("{parts}, {tokens:,} {tokens:|token|tokens} of text ({accuracy})", **said)
 
 
 def _amount(amount: Amount) -> Worded:

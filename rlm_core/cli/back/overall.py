@@ -100,7 +100,7 @@ def list_sessions(args: Namespace) -> int:
         title = f"{tame(r['title'])}{foreign_mark() if r.get('foreign') else ''}"
         say(
             for_people(
-                "{session}  {span}  {chunks:,} chunks  {project}{gone}  {title}",
+                "{session}  {span}  {chunks:,} {chunks:|chunk|chunks}  {project}{gone}  {title}",
                 session=r["session"],
                 span=span,
                 chunks=r["chunks"],

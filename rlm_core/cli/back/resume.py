@@ -13,7 +13,7 @@ from rlm_core.cli.output import say, say_json, talk
 from rlm_core.disk import try_read
 from rlm_core.errors import RlmError, worded
 from rlm_core.everywhere.going import goings
-from rlm_core.language.notices import notice, numbered
+from rlm_core.language.notices import notice
 from rlm_core.language.quoting import tame, visible
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _picked(args: Namespace, found: list[Going]) -> Going | None:
     if can_pick() and not args.print:
         number = pick([_label(g) for g in found], lambda n: _preview(found[n]))
         return None if number is None else found[number]
-    talk(f"rlm: {notice('{n} sessions fit; name one of them by its id', n=numbered(len(found)))}")
+    talk(f"rlm: {notice('{n:,} {n:|session|sessions} fit; name one of them by its id', n=len(found))}")
     for g in found[:LISTED]:
         say(f"{g.session}  {_label(g)}")
     return None

@@ -46,8 +46,8 @@ def _several(args: Namespace, found: list[Going]) -> int:
     if args.json:
         say_json({"sessions": [g.as_json() for g in found]})
         return 2
-    said = {"name": visible(args.session), "n": numbered(len(found))}
-    remark("{name} fits {n} sessions; give the command of the one that is meant", **said)
+    said = {"name": visible(args.session), "n": len(found)}
+    remark("{name} fits {n:,} {n:|session|sessions}; give the command of the one that is meant", **said)
     for g in found[:LISTED]:
         say(f"rlm revive {g.session} --project {shlex.quote(visible(g.project))}    {tame(g.title)}")
     return 2
@@ -80,8 +80,10 @@ def _say(args: Namespace, archive: Archive, done: Revived, *, dry: bool) -> None
         say_json({**done.as_json(), "written": not dry})
         return
     say(notice("would write  {path}" if dry else "wrote  {path}", path=visible(done.path)))
-    said = {"entries": several(done.entries, "entry"), "session": done.origin, "tokens": numbered(done.tokens)}
-    told = [notice("{entries} of session {session}, about {tokens} tokens for the client to send", **said)]
+    said = {"entries": several(done.entries, "entry"), "session": done.origin, "tokens": done.tokens}
+    told = [
+        notice("{entries} of session {session}, about {tokens:,} {tokens:|token|tokens} for the client to send", **said)
+    ]
     for what, number in sorted(done.left.items()):
         told.append(notice("left out: {n} {what}", n=numbered(number), what=notice(what)))
     if done.agents:

@@ -142,7 +142,7 @@ def _show(result: CellResult, *, as_json: bool) -> None:
         left = worded(", {usd} left", usd=dollars(result.left)) if result.left is not None else ""
         tokens, usd = result.cost["tokens"], result.cost["usd"]
         remark(
-            "{calls}, {tokens:,} tokens, {usd}{left}",
+            "{calls}, {tokens:,} {tokens:|token|tokens}, {usd}{left}",
             calls=count_of(result.calls, "call"),
             tokens=tokens,
             usd=dollars(usd),
@@ -250,7 +250,9 @@ def _prompt(args: Namespace) -> int:
     import codeop
 
     run = _begun(args)
-    remark("session {name}, {n:,} texts as `ctx`; Ctrl-D ends", name=run.session.name, n=len(run.manifest.rows))
+    remark(
+        "session {name}, {n:,} {n:|text|texts} as `ctx`; Ctrl-D ends", name=run.session.name, n=len(run.manifest.rows)
+    )
     while True:
         lines: list[str] = []
         try:

@@ -68,7 +68,7 @@ def _show(result: ProgramResult, *, as_json: bool) -> None:
         remark("stopped by {stopped}", stopped=phrase(visible(result.stopped)))
     tokens, usd = result.cost.get("tokens", 0), result.cost.get("usd", 0.0)
     remark(
-        "{cells}, {calls}, {tokens:,} tokens, {usd}, {seconds:.0f} s; `rlm trace {session}` shows how",
+        "{cells}, {calls}, {tokens:,} {tokens:|token|tokens}, {usd}, {seconds:.0f} s; `rlm trace {session}` shows how",
         cells=count_of(result.turns, "cell"),
         calls=count_of(result.cost.get("calls", 0), "call"),
         tokens=tokens,

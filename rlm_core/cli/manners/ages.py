@@ -43,9 +43,9 @@ def age(then: float, now: float) -> str:
         return notice("{n} min ago", n=past // 60)
     if past < DAY:
         return notice("{n} h ago", n=past // 3600)
-    for days, one, more in ((365, "1 year ago", "{n} years ago"), (61, "", "{n} months ago")):
+    for days, one, more in ((365, "1 year ago", "{n} {n:|year|years} ago"), (61, "", "{n} {n:|month|months} ago")):
         if past >= days * DAY:
             n = past // (days * DAY) if one else past // (30 * DAY)
             return notice(one) if n == 1 else notice(more, n=n)
     days = past // DAY
-    return notice("1 day ago") if days == 1 else notice("{n} days ago", n=days)
+    return notice("1 day ago") if days == 1 else notice("{n} {n:|day|days} ago", n=days)

@@ -46,7 +46,7 @@ def show_session(archive: Archive, args: Namespace, words: str, rows: list[dict[
     if len(found) > 1:
         several = ", ".join(f"{r['session'][:8]} ({tame_start(r['title'], TITLE_CHARS)})" for r in found[:SHOWN])
         more = ", …" if found[SHOWN:] else ""
-        form = "{count} sessions fit {words}: {several}"
+        form = "{count} {count:|session|sessions} fit {words}: {several}"
         raise RlmError(worded(form, count=len(found), words=tame_start(words, TITLE_CHARS), several=several + more))
     (row,) = found
     chunks = _chunks(archive, row["path"])
@@ -108,7 +108,7 @@ def _say_head(row: dict[str, Any]) -> None:
     span = worded("{first} to {last}", first=when(row["started"], aged=False), last=when(row["ended"]))
     say(
         for_people(
-            "{session}  {span}  {chunks}, {tokens:,} tokens{agents}{branch}",
+            "{session}  {span}  {chunks}, {tokens:,} {tokens:|token|tokens}{agents}{branch}",
             session=row["session"],
             span=span,
             chunks=count_of(row["chunks"], "chunk"),

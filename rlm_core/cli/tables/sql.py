@@ -134,6 +134,6 @@ def _say_rest(result: SqlResult) -> None:
     for note in result.notes[:NOTES]:
         talk(f"rlm: {visible(here(note))}")
     if len(result.notes) > NOTES:
-        remark("and {n:,} more notes; --json has them all", n=len(result.notes) - NOTES)
+        remark("and {n:,} more {n:|note|notes}; --json has them all", n=len(result.notes) - NOTES)
     if not result.rows:
         remark("no row")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rlm_core.errors import RlmError, worded
+from rlm_core.errors import Counted, RlmError, worded
 from rlm_core.llm.base import Meter, Usage
 
 
@@ -128,7 +128,7 @@ class Budget:
             await waiting
 
     def _cap_text(self, cap: str) -> str:
-        return {"calls": f"{self.caps.calls:,} calls", "tokens": f"{self.caps.tokens:,} tokens"}.get(
+        return {"calls": Counted(self.caps.calls, "call"), "tokens": Counted(self.caps.tokens, "token")}.get(
             cap, f"${self.caps.usd:.2f}"
         )
 

@@ -30,7 +30,7 @@ NAMES: dict[str, str] = {
 
 FRENCH: dict[str, str] = {
     "archive directory": "dossier de l'archive",
-    "{n:,} transcripts on disk, {there:,} archived as they stand": (
+    "{n:,} {n:|transcript|transcripts} on disk, {there:,} archived as they stand": (
         "{n:,} {n:|transcription|transcriptions} sur disque, {there:,} {there:|archivée telle "
         "quelle|archivées telles qu'elles sont}"
     ),
@@ -41,7 +41,7 @@ FRENCH: dict[str, str] = {
     "session files": "fichiers des sessions",
     "search index": "index de recherche",
     "not moved in: {why}": "pas pris : {why}",
-    "{n} hooks archive what they are given, {ms:.0f} ms each": (
+    "{n} {n:|hook archives what it is|hooks archive what they are} given, {ms:.0f} ms each": (
         "{n} {n:|hook archive|hooks archivent} ce qu'ils reçoivent, {ms:.0f} ms chacun"
     ),
     "{n} in {path}": "{n} dans {path}",
@@ -50,15 +50,15 @@ FRENCH: dict[str, str] = {
     "{path} ({size:,} bytes: {why})": "{path} ({size:,} {size:|octet|octets} : {why})",
     "up to date ({n:,} bytes)": "à jour ({n:,} {n:|octet|octets})",
     "{path} cannot be read ({why})": "{path} est illisible ({why})",
-    "{chunks:,} chunks and {blobs:,} outputs are as they were written": (
+    "{chunks:,} {chunks:|chunk|chunks} and {blobs:,} {blobs:|output|outputs} are as they were written": (
         "{chunks:,} {chunks:|morceau|morceaux} et {blobs:,} {blobs:|sortie|sorties} sont tels qu'ils ont été écrits"
     ),
     "chunk files": "fichiers des morceaux",
-    "{n:,} images and PDFs are kept, in which no secret is found": (
+    "{n:,} {n:|image or PDF is|images and PDFs are} kept, in which no secret is found": (
         "{n:,} {n:|image ou PDF est gardé, dans lequel|images et PDF sont gardés, dans lesquels} aucun "
         "secret n'est trouvé"
     ),
-    "{n:,} of {all:,} chunks were made by older rules, which knew fewer secrets": (
+    "{n:,} of {all:,} {all:|chunk|chunks} {n:|was|were} made by older rules, which knew fewer secrets": (
         "{n:,} {n:|morceau|morceaux} sur {all:,} {n:|suit|suivent} des règles plus anciennes, qui "
         "connaissaient moins de secrets"
     ),
@@ -68,12 +68,12 @@ FRENCH: dict[str, str] = {
         "{why} : des verrous de cette machine en tiennent lieu, donc aucune autre machine ne doit écrire "
         "dans cette archive. Mettez le projet sur un système de fichiers qui a des verrous."
     ),
-    "{n:,} files that a killed process was writing: `rlm archive --all` sweeps": (
+    "{n:,} {n:|file|files} that a killed process was writing: `rlm archive --all` sweeps": (
         "{n:,} {n:|fichier qu'un processus tué écrivait : `rlm archive --all` le balaie|fichiers qu'un "
         "processus tué écrivait : `rlm archive --all` les balaie}"
     ),
     "{entries} forgotten on purpose": "{entries} {entries:|oubliée|oubliées} exprès",
-    "{n:,} chunks are by the rules of this version": (
+    "{n:,} {n:|chunk is|chunks are} by the rules of this version": (
         "{n:,} {n:|morceau suit|morceaux suivent} les règles de cette version"
     ),
     "cannot be opened ({why})": "ne peut être ouvert ({why})",
@@ -88,17 +88,19 @@ FRENCH: dict[str, str] = {
     "it ends well and archives nothing": "il finit bien et n'archive rien",
     "{command} cannot be started ({why})": "{command} ne démarre pas ({why})",
     "it does not end within {timeout:.0f} s": "il ne finit pas en {timeout:.0f} s",
-    "Claude Code deletes transcripts after {n} days (the default of cleanupPeriodDays)": (
-        "Claude Code efface les transcriptions après {n} jours (la valeur par défaut de cleanupPeriodDays)"
+    "Claude Code deletes transcripts after {n} {n:|day|days} (the default of cleanupPeriodDays)": (
+        "Claude Code efface les transcriptions après {n:,} {n:|jour|jours} (la valeur par défaut de cleanupPeriodDays)"
     ),
     "{names} and {n} more": "{names} et {n} {n:|autre|autres}",
-    "Claude Code deletes transcripts after {n} days (cleanupPeriodDays in {where})": (
-        "Claude Code efface les transcriptions après {n} jours (cleanupPeriodDays dans {where})"
+    "Claude Code deletes transcripts after {n} {n:|day|days} (cleanupPeriodDays in {where})": (
+        "Claude Code efface les transcriptions après {n:,} {n:|jour|jours} (cleanupPeriodDays dans {where})"
     ),
     "{cleanup} is {long_days} in {settings}": "{cleanup} vaut {long_days} dans {settings}",
     "the interpreter {python} is gone": "l'interpréteur {python} a disparu",
     "the package is gone from {package}": "le paquet a disparu de {package}",
-    "for {n:,} days (cleanupPeriodDays in {where})": "pendant {n:,} jours (cleanupPeriodDays dans {where})",
+    "for {n:,} {n:|day|days} (cleanupPeriodDays in {where})": (
+        "pendant {n:,} {n:|jour|jours} (cleanupPeriodDays dans {where})"
+    ),
     "{settings} has comments, which would be lost; set {cleanup} there yourself": (
         "{settings} a des commentaires, qui seraient perdus ; mettez-y {cleanup} vous-même"
     ),
@@ -116,7 +118,9 @@ FRENCH: dict[str, str] = {
     "archiving is switched off (enabled: false)": "l'archivage est désactivé (enabled: false)",
     "redaction is switched off": "le caviardage est désactivé",
     "ignored, until `rlm trust`: {names}": "ignorés, jusqu'à `rlm trust` : {names}",
-    "{n} worktrees, archived here too": "{n} {n:|arbre de travail, archivé|arbres de travail, archivés} ici aussi",
+    "{n} {n:|worktree|worktrees}, archived here too": (
+        "{n} {n:|arbre de travail, archivé|arbres de travail, archivés} ici aussi"
+    ),
     "formerly {names}": "auparavant {names}",
     "other archives of it: {names}": "d'autres archives de lui : {names}",
     "`rlm archive --all` moves them in": "`rlm archive --all` les fait entrer",
@@ -130,9 +134,9 @@ FRENCH: dict[str, str] = {
     "no hook for {events}": "pas de hook pour {events}",
     "{path} is made when there is something to archive": ("{path} est créé dès qu'il y a quelque chose à archiver"),
     "{why}. Nothing is archived until this is mended.": ("{why}. Rien n'est archivé tant que ce n'est pas réparé."),
-    "{n} failures, the last: {line}": "{n} {n:|échec|échecs}, le dernier : {line}",
+    "{n} {n:|failure|failures}, the last: {line}": "{n} {n:|échec|échecs}, le dernier : {line}",
     "see {path}": "voir {path}",
-    "{n} lines, no failure": "{n} {n:|ligne|lignes}, aucun échec",
+    "{n} {n:|line|lines}, no failure": "{n} {n:|ligne|lignes}, aucun échec",
     "empty so far": "vide jusqu'ici",
     "the newest, of {day}, is not: its session's hooks did not run, or failed": (
         "la plus récente, du {day}, ne l'est pas : les hooks de sa session n'ont pas tourné, ou ont échoué"
@@ -149,13 +153,13 @@ FRENCH: dict[str, str] = {
     "rewritten or shortened since (what was archived is kept): {names}": (
         "réécrites ou raccourcies depuis (ce qui était archivé est gardé) : {names}"
     ),
-    "{n} kinds of records that rlm does not know, kept as they stand: {kinds}": (
+    "{n} {n:|kind|kinds} of records that rlm does not know, kept as they stand: {kinds}": (
         "{n} {n:|sorte|sortes} d'enregistrements que rlm ne connaît pas, "
         "{n:|gardée telle quelle|gardées telles quelles} : {kinds}"
     ),
     "all readable": "toutes lisibles",
     "until then searches read the files, more slowly": ("d'ici là, les recherches lisent les fichiers, plus lentement"),
-    "{n} directories have changed since": "{n} {n:|dossier a|dossiers ont} changé depuis",
+    "{n} {n:|directory has|directories have} changed since": "{n} {n:|dossier a|dossiers ont} changé depuis",
     "the next search takes them in": "la prochaine recherche les prend en compte",
     "and {n} more": "et {n} autres",
     "`rlm verify --repair` brings back what can be": "`rlm verify --repair` ramène ce qui peut l'être",

@@ -29,7 +29,7 @@ FRENCH: dict[str, str] = {
         "--whole prend en entier les tableaux qui sont ajoutés ; nommez-les"
     ),
     "no documents; `rlm add FILE|DIR...` adds some": "pas de documents ; `rlm add FILE|DIR...` en ajoute",
-    "{numbers}; {chunks}, {tokens:,} tokens in {folder}": (
+    "{numbers}; {chunks}, {tokens:,} {tokens:|token|tokens} in {folder}": (
         "{numbers} ; {chunks}, {tokens:,} {tokens:|jeton|jetons} dans {folder}"
     ),
     "skipped {files} ({why}): {shown}": "{files} {files:|écarté|écartés} ({why}) : {shown}",
@@ -38,7 +38,7 @@ FRENCH: dict[str, str] = {
         "{path} est une adresse ; rlm ne télécharge rien : enregistrez-la dans un fichier et ajoutez celui-ci"
     ),
     "{kind} by {reader}": "{kind} par {reader}",
-    "{tokens:,} tokens": "{tokens:,} {tokens:|jeton|jetons}",
+    "{tokens:,} {tokens:|token|tokens}": "{tokens:,} {tokens:|jeton|jetons}",
     "{status:10}and {n:,} more": "{status:10}et {n:,} {n:|autre|autres}",
     "{secrets} left out": "{secrets} {secrets:|omis|omis}",
     "archived; the search index follows in the background, and a search waits for it": (
@@ -66,7 +66,7 @@ FRENCH: dict[str, str] = {
     "the search index is not up to date ({why}); searching will do without it, more slowly": (
         "l'index de recherche n'est pas à jour ({why}) ; la recherche s'en passera, plus lentement"
     ),
-    "{chunks}, {passages} and {repeats:,} repetitions; {text} of text, {index} of index": (
+    "{chunks}, {passages} and {repeats:,} {repeats:|repetition|repetitions}; {text} of text, {index} of index": (
         "{chunks}, {passages} et {repeats:,} {repeats:|répétition|répétitions} ; {text} de texte, {index} d'index"
     ),
     "archiving": "archivage",
@@ -98,9 +98,9 @@ FRENCH: dict[str, str] = {
     "{n:,} verified, {others:,} unverified": (
         "{n:,} {n:|vérifiée|vérifiées}, {others:,} {others:|non vérifiée|non vérifiées}"
     ),
-    "{tokens:,} tokens as reported": "{tokens:,} {tokens:|jeton|jetons} d'après le modèle",
+    "{tokens:,} {tokens:|token|tokens} as reported": "{tokens:,} {tokens:|jeton|jetons} d'après le modèle",
     "read {n:,} of {parts}": "{n:,} {n:|lue|lues} sur {parts}",
-    "{n:,} of {all:,} tokens ({accuracy})": "{n:,} jetons sur {all:,} ({accuracy})",
+    "{n:,} of {all:,} {all:|token|tokens} ({accuracy})": "{n:,} {n:|jeton|jetons} sur {all:,} ({accuracy})",
     "not read: {part}: {why}": "non lu : {part} : {why}",
     "not read: {n} more; --json shows all": "non lu : {n} {n:|autre|autres} ; --json montre tout",
     "{waiting} still at work and paid for; the same command collects the answers": (
@@ -108,7 +108,7 @@ FRENCH: dict[str, str] = {
     ),
     "{n:,} of the verified doubtful": "{n:,} {n:|douteuse|douteuses} parmi les vérifiées",
     "{n:,} not in the form of a finding": ("{n:,} {n:|qui n'a pas la forme|qui n'ont pas la forme} d'une trouvaille"),
-    "{n} of {all} control questions wrong": (
+    "{n} of {all} control {all:|question|questions} wrong": (
         "{n} {n:|question de contrôle fausse|questions de contrôle fausses} sur {all}"
     ),
     "{n:,} remembered": "{n:,} {n:|mémorisé|mémorisés}",
@@ -116,7 +116,7 @@ FRENCH: dict[str, str] = {
     "{n:,} failed": "{n:,} {n:|échec|échecs}",
     "{parts:,} skipped": "{parts:,} {parts:|sautée|sautées}",
     "{n:,} skipped": "{n:,} {n:|écarté|écartés}",
-    "{n:,} texts not taken": "{n:,} {n:|texte non pris|textes non pris}",
+    "{n:,} {n:|text|texts} not taken": "{n:,} {n:|texte non pris|textes non pris}",
     "interrupted; the same command goes on from here": "interrompu ; la même commande reprend d'ici",
     "stopped by the cap of {stopped}; what was read is remembered": (
         "arrêté par le plafond de {stopped} ; ce qui a été lu est mémorisé"
@@ -124,17 +124,19 @@ FRENCH: dict[str, str] = {
     "spending was paused; `rlm ask --resume`, then the same command goes on from here": (
         "les dépenses ont été mises en pause ; `rlm ask --resume`, puis la même commande reprend d'ici"
     ),
-    "up to {n} passages": "jusqu'à {n} passages",
+    "up to {n} {n:|passage|passages}": "jusqu'à {n} {n:|passage|passages}",
     "searches for {kind}{guessed}: {some} of {parts}{known}, {usd} (everything: ~{whole}, --route map)": (
         "cherche pour {kind}{guessed} : {some} de {parts}{known}, {usd} (tout : ~{whole}, --route map)"
     ),
-    "reads everything in one call for {kind}{guessed}: {tokens:,} tokens{known}, {usd}": (
-        "lit tout en un appel pour {kind}{guessed} : {tokens:,} jetons{known}, {usd}"
+    "reads everything in one call for {kind}{guessed}: {tokens:,} {tokens:|token|tokens}{known}, {usd}": (
+        "lit tout en un appel pour {kind}{guessed} : {tokens:,} {tokens:|jeton|jetons}{known}, {usd}"
     ),
     "reads everything for {kind}{guessed}: {parts}{known}, {usd}": (
         "lit tout pour {kind}{guessed} : {parts}{known}, {usd}"
     ),
-    "{parts}, {tokens:,} tokens of text ({accuracy})": "{parts}, {tokens:,} jetons de texte ({accuracy})",
+    "{parts}, {tokens:,} {tokens:|token|tokens} of text ({accuracy})": (
+        "{parts}, {tokens:,} {tokens:|jeton|jetons} de texte ({accuracy})"
+    ),
     "{likely:,} ({least:,} to {most:,})": "{likely:,} (de {least:,} à {most:,})",
     "{likely} likely, {least} at least, {most} at most (price assumed for {models})": (
         "{likely} probablement, {least} au moins, {most} au plus (prix supposé pour {models})"
@@ -152,8 +154,8 @@ FRENCH: dict[str, str] = {
     "calls    {calls}, leaf {leaf_name}, {names}": "appels    {calls}, feuille {leaf_name}, {names}",
     "tokens   {tokens} of all calls, estimated": "jetons    {tokens} pour tous les appels, estimés",
     "price    {price}": "prix      {price}",
-    "{some} of {parts}, {tokens:,} tokens of text ({accuracy})": (
-        "{some} de {parts}, {tokens:,} jetons de texte ({accuracy})"
+    "{some} of {parts}, {tokens:,} {tokens:|token|tokens} of text ({accuracy})": (
+        "{some} de {parts}, {tokens:,} {tokens:|jeton|jetons} de texte ({accuracy})"
     ),
     "nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in a "
     "terminal of your own, and the answer is remembered here": (
@@ -194,7 +196,7 @@ FRENCH: dict[str, str] = {
     ),
     "left out {project}: {why}": "écarté {project} : {why}",
     "  (no transcript: rlm revive)": "  (pas de transcription : rlm revive)",
-    "{session}  {span}  {chunks:,} chunks  {project}{gone}  {title}": (
+    "{session}  {span}  {chunks:,} {chunks:|chunk|chunks}  {project}{gone}  {title}": (
         "{session}  {span}  {chunks:,} {chunks:|morceau|morceaux}  {project}{gone}  {title}"
     ),
     "{first} to {last}": "{first} à {last}",
@@ -229,7 +231,7 @@ FRENCH: dict[str, str] = {
     "{path} cannot be read: {why}": "{path} est illisible : {why}",
     "{name} begins with the names of {other}": "{name} commence avec les noms de {other}",
     "{name} is gone": "{name} n'existe plus",
-    "session {name}, {n:,} texts as `ctx`; Ctrl-D ends": (
+    "session {name}, {n:,} {n:|text|texts} as `ctx`; Ctrl-D ends": (
         "session {name}, {n:,} {n:|texte|textes} sous le nom `ctx` ; Ctrl-D termine"
     ),
     "not among the texts: {name}: {why}": "absent des textes : {name} : {why}",
@@ -238,7 +240,9 @@ FRENCH: dict[str, str] = {
     "the whole output: {path}": "la sortie entière : {path}",
     "names: {names}": "noms : {names}",
     "not saved: {name}: {why}": "non sauvegardé : {name} : {why}",
-    "{calls}, {tokens:,} tokens, {usd}{left}": "{calls}, {tokens:,} {tokens:|jeton|jetons}, {usd}{left}",
+    "{calls}, {tokens:,} {tokens:|token|tokens}, {usd}{left}": (
+        "{calls}, {tokens:,} {tokens:|jeton|jetons}, {usd}{left}"
+    ),
     "no session of cells; `rlm repl exec -c CODE` begins one": (
         "pas de session de cellules ; `rlm repl exec -c CODE` en commence une"
     ),
@@ -263,7 +267,7 @@ FRENCH: dict[str, str] = {
     "more than is left of the session's {stopped_by}; `--max-{stopped_by}` grants more": (
         "plus que ce qui reste à la session ({stopped_by}) ; `--max-{stopped_by}` accorde davantage"
     ),
-    "{cells}, {calls}, {tokens:,} tokens, {usd}, {seconds:.0f} s; `rlm trace {session}` shows how": (
+    "{cells}, {calls}, {tokens:,} {tokens:|token|tokens}, {usd}, {seconds:.0f} s; `rlm trace {session}` shows how": (
         "{cells}, {calls}, {tokens:,} {tokens:|jeton|jetons}, {usd}, {seconds:.0f} s ; `rlm trace {session}` "
         "montre comment"
     ),
@@ -387,7 +391,7 @@ FRENCH: dict[str, str] = {
     "turn {first}": "tour {first}",
     "turns {first}-{last}": "tours {first}-{last}",
     ", branch {name}": ", branche {name}",
-    "{session}  {span}  {chunks}, {tokens:,} tokens{agents}{branch}": (
+    "{session}  {span}  {chunks}, {tokens:,} {tokens:|token|tokens}{agents}{branch}": (
         "{session}  {span}  {chunks}, {tokens:,} {tokens:|jeton|jetons}{agents}{branch}"
     ),
     "; nearest: {several}": " ; le plus proche : {several}",
@@ -430,7 +434,7 @@ FRENCH: dict[str, str] = {
     ),
     "      score {score:.3f}:": "      score {score:.3f} :",
     "later: {chunks}": "plus tard : {chunks}",
-    "the same in {n} other places": "de même à {n} {n:|autre endroit|autres endroits}",
+    "the same in {n} other {n:|place|places}": "de même à {n} {n:|autre endroit|autres endroits}",
     "whole in {path}": "en entier dans {path}",
     ", and {n:,} more": ", et {n:,} {n:|autre|autres}",
     "newest first, not by a score": "les plus récents d'abord, et non d'après un score",
@@ -447,7 +451,7 @@ FRENCH: dict[str, str] = {
         "  … {decisions:,} {decisions:|autre phrase|autres phrases} de ce genre ; `rlm peek --decisions "
         "--session {session}`"
     ),
-    "  … {chunks:,} earlier chunks were not read; narrow it with --since and --until": (
+    "  … {chunks:,} earlier {chunks:|chunk was|chunks were} not read; narrow it with --since and --until": (
         "  … {chunks:,} {chunks:|morceau antérieur n'a pas été lu|morceaux antérieurs n'ont pas été lus} ; "
         "restreignez avec --since et --until"
     ),
@@ -458,7 +462,7 @@ FRENCH: dict[str, str] = {
     "--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00": (
         "--{name} {date} n'est pas une date ; écrivez-la comme 2026-11-22 ou 2026-11-22T10:00"
     ),
-    "    … {left_out:,} others": "    … {left_out:,} {left_out:|autre|autres}",
+    "    … {left_out:,} {left_out:|other|others}": "    … {left_out:,} {left_out:|autre|autres}",
     "{session} sub-agent {agent}": "{session} sous-agent {agent}",
     "checked {what}, {bytes} read": "{what} vérifiés, {bytes} lus",
     "whole, but for {entries} forgotten on purpose": ("entier, sauf {entries} {entries:|oubliée|oubliées} exprès"),
@@ -556,8 +560,9 @@ FRENCH: dict[str, str] = {
         "le morceau {n:04d} tel qu'il était avant que sa session soit archivée de nouveau"
     ),
     "  in {place}": "  dans {place}",
-    "Have Claude Code keep its transcripts for {n} days, in your own settings? [y/N] ": (
-        "Faire garder à Claude Code ses transcriptions pendant {n} jours, dans vos propres réglages ? [o/N] "
+    "Have Claude Code keep its transcripts for {n} {n:|day|days}, in your own settings? [y/N] ": (
+        "Faire garder à Claude Code ses transcriptions pendant {n:,} {n:|jour|jours}, "
+        "dans vos propres réglages ? [o/N] "
     ),
     "Claude Code gives it its state on stdin; `rlm install --statusline` sets it up": (
         "Claude Code lui donne son état par l'entrée standard ; `rlm install --statusline` la met en place"
@@ -569,7 +574,9 @@ FRENCH: dict[str, str] = {
     "the first {rows}; there are more: -n N shows N of them": (
         "{rows:|la première ligne|les premières lignes} ({rows}) ; il y en a d'autres : -n N en montre N"
     ),
-    "and {n:,} more notes; --json has them all": ("et {n:,} {n:|autre note|autres notes} ; --json les a toutes"),
+    "and {n:,} more {n:|note|notes}; --json has them all": (
+        "et {n:,} {n:|autre note|autres notes} ; --json les a toutes"
+    ),
     "no row": "aucune ligne",
     "--json tells of a file: name it with -o FILE": "--json parle d'un fichier : nommez-le avec -o FILE",
     "{pictures} inside, in which no secret can be found: look at them first": (
@@ -612,7 +619,7 @@ FRENCH: dict[str, str] = {
     "{parts} for the agent {agent}, one each": "{parts} pour l'agent {agent}, une chacun",
     "{who}: chunk {n:04d}{held}: {why} ({path})": "{who} : morceau {n:04d}{held} : {why} ({path})",
     "{table} has {columns}": "{table} a {columns}",
-    "{n:,} of {all:,} passages hold it or stand beside it": (
+    "{n:,} of {all:,} {all:|passage|passages} hold it or stand beside it": (
         "{n:,} {n:|passage|passages} sur {all:,} le {n:|contient ou est à côté|contiennent ou sont à côté}"
     ),
     "{n} times": "{n} fois",

@@ -37,7 +37,7 @@ FRENCH: dict[str, str] = {
         "oubliée pour de bon, pas avant le {when}. `rlm forget --retention --dry-run` montre ce qui part ; "
         "`retention: {{days: 0, megabytes: 0}}` dans votre rlm.yaml l'empêche"
     ),
-    "{n:,} days": "{n:,} {n:|jour|jours}",
+    "{n:,} {n:|day|days}": "{n:,} {n:|jour|jours}",
     "{n:,} MB": "{n:,} Mo",
     "{path} is held by {sentence}": "{path} est tenu par {sentence}",
     "`kill -CONT {pid}` lets it go on, `kill -9 {pid}` ends it": (

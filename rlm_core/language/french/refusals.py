@@ -13,7 +13,7 @@ FRENCH: dict[str, str] = {
     "printed other things": "a affiché autre chose",
     "only the first": "la première seule",
     "only the second": "la seconde seule",
-    "{seconds:.1f} s {tokens:,} tokens": "{seconds:.1f} s {tokens:,} {tokens:|jeton|jetons}",
+    "{seconds:.1f} s {tokens:,} {tokens:|token|tokens}": "{seconds:.1f} s {tokens:,} {tokens:|jeton|jetons}",
     "the limit ends: {time}": "la limite prend fin : {time}",
     "nobody says when the limit ends": "rien ne dit quand la limite prend fin",
     "what was read is remembered, so that the same command then reads the rest": (
@@ -63,7 +63,7 @@ FRENCH: dict[str, str] = {
     "its entries do not stand where it says; `rlm verify` tells what is missing": (
         "ses entrées ne sont pas là où il le dit ; `rlm verify` dit ce qui manque"
     ),
-    "in blobs, about {tokens:,} tokens; --blobs reads them too": (
+    "in blobs, about {tokens:,} {tokens:|token|tokens}; --blobs reads them too": (
         "dans des sorties à part, environ {tokens:,} {tokens:|jeton|jetons} ; --blobs les lit aussi"
     ),
     "and {n:,} more": "et {n:,} {n:|autre|autres}",
@@ -81,7 +81,7 @@ FRENCH: dict[str, str] = {
     "{pattern} names more than {most_files:,} files; name the parts that matter": (
         "{pattern} nomme plus de {most_files:,} fichiers ; nommez les parties qui comptent"
     ),
-    "{unread} lines of the former ledger could not be read: they are in {kept}": (
+    "{unread} {unread:|line|lines} of the former ledger could not be read: {unread:|it is|they are} in {kept}": (
         "{unread} {unread:|ligne|lignes} de l'ancien livre des dépenses n'ont pu être lues : elles sont dans {kept}"
     ),
     "there is no leaf {name}; claude, anthropic and batch are": (
@@ -264,8 +264,8 @@ FRENCH: dict[str, str] = {
     "--offload-at {spec}: not a size; write a share (60%) or tokens (150k, 150000)": (
         "--offload-at {spec} : pas une taille ; écrivez une part (60%) ou des jetons (150k, 150000)"
     ),
-    "--offload-at {spec}: that is {tokens} tokens; did you mean {match}% or {match}k?": (
-        "--offload-at {spec} : cela fait {tokens} jetons ; vouliez-vous dire {match}% ou {match}k ?"
+    "--offload-at {spec}: that is {tokens} {tokens:|token|tokens}; did you mean {match}% or {match}k?": (
+        "--offload-at {spec} : cela fait {tokens:,} {tokens:|jeton|jetons} ; vouliez-vous dire {match}% ou {match}k ?"
     ),
     "--offload-at {spec}: a share lies above 0% and up to 100%; try 60%": (
         "--offload-at {spec} : une part est supérieure à 0% et va jusqu'à 100% ; essayez 60%"
@@ -407,8 +407,8 @@ FRENCH: dict[str, str] = {
     "it is no JSON: {why}": "ce n'est pas du JSON : {why}",
     "--log {text}: {why}": "--log {text} : {why}",
     "{path}: it has more than {most} MB; take a part of it": ("{path} : il a plus de {most} Mo ; prenez-en une partie"),
-    "--table {table}={path}: that is {n:,} files; name one": (
-        "--table {table}={path} : cela fait {n:,} fichiers ; nommez-en un"
+    "--table {table}={path}: that is {n:,} {n:|file|files}; name one": (
+        "--table {table}={path} : cela fait {n:,} {n:|fichier|fichiers} ; nommez-en un"
     ),
     "stdin holds more than {most_file_bytes} MB; take a part of it": (
         "l'entrée standard contient plus de {most_file_bytes} Mo ; prenez-en une partie"
@@ -444,10 +444,12 @@ FRENCH: dict[str, str] = {
         "il y a déjà une session {name} ; `rlm repl drop -s {name}` la supprime"
     ),
     "{gone} could not be removed whole": "{gone} n'a pu être supprimé en entier",
-    "{votes} of {n} drafts agree on the sample": (
+    "{votes} of {n} {n:|draft|drafts} agree on the sample": (
         "{votes} {votes:|ébauche est d'accord|ébauches sont d'accord} sur l'échantillon, de {n}"
     ),
-    "none of {n} drafts answered on the sample": "aucune de {n} ébauches n'a répondu sur l'échantillon",
+    "none of {n} {n:|draft|drafts} answered on the sample": (
+        "aucune de {n} {n:|ébauche|ébauches} n'a répondu sur l'échantillon"
+    ),
     "cells are not run in a Claude Code session here, since nothing would confine them ({why}); run `rlm repl "
     "exec` in a terminal of your own": (
         "les cellules ne s'exécutent pas ici dans une session Claude Code, car rien ne les confinerait "

@@ -9,8 +9,8 @@ FRENCH: dict[str, str] = {
     "{what} takes no value": "{what} n'attend pas de valeur",
     "there is no option {what}": "il n'y a pas d'option {what}",
     "there is no command {what}": "il n'y a pas de commande {what}",
-    "{name} fits {n} sessions; give the command of the one that is meant": (
-        "{name} convient à {n} sessions ; donnez la commande de celle qui est voulue"
+    "{name} fits {n:,} {n:|session|sessions}; give the command of the one that is meant": (
+        "{name} convient à {n} {n:|session|sessions} ; donnez la commande de celle qui est voulue"
     ),
     "the period is named twice: {what}": "la période est nommée deux fois : {what}",
     "{what} is one word too many": "{what} est un mot de trop",
@@ -49,10 +49,10 @@ FRENCH: dict[str, str] = {
     "{n} min ago": "il y a {n} min",
     "{n} h ago": "il y a {n} h",
     "1 day ago": "il y a 1 jour",
-    "{n} days ago": "il y a {n} jours",
-    "{n} months ago": "il y a {n} mois",
+    "{n} {n:|day|days} ago": "il y a {n:,} {n:|jour|jours}",
+    "{n} {n:|month|months} ago": "il y a {n} mois",
     "1 year ago": "il y a 1 an",
-    "{n} years ago": "il y a {n} ans",
+    "{n} {n:|year|years} ago": "il y a {n} ans",
     # Names that nothing has.
     "no session here has an id that begins with {name}": (
         "aucune session ici n'a un identifiant qui commence par {name}"
@@ -63,7 +63,9 @@ FRENCH: dict[str, str] = {
     ),
     "nothing here was said on a branch {name}": "rien ici n'a été dit sur une branche {name}",
     # A session.
-    "{count} sessions fit {words}: {several}": "{count} sessions correspondent à {words} : {several}",
+    "{count} {count:|session|sessions} fit {words}: {several}": (
+        "{count} {count:|session|sessions} correspondent à {words} : {several}"
+    ),
     "`rlm show CHUNK` prints one of them, `rlm show {session} --whole` all of it": (
         "`rlm show CHUNK` en affiche un, `rlm show {session} --whole` affiche tout"
     ),
@@ -83,7 +85,9 @@ FRENCH: dict[str, str] = {
     # What is archived, where, and with which settings.
     "rlm {version}, project {project}": "rlm {version}, projet {project}",
     "none yet": "pas encore",
-    "{sessions}, {chunks}, {tokens} tokens, {size} on disk": "{sessions}, {chunks}, {tokens} jetons, {size} sur disque",
+    "{sessions}, {chunks}, {tokens:,} {tokens:|token|tokens}, {size} on disk": (
+        "{sessions}, {chunks}, {tokens:,} {tokens:|jeton|jetons}, {size} sur disque"
+    ),
     "tokens {accuracy}": "jetons : {accuracy}",
     "estimated within about ±4 %, newer models count up to 35 % more": (
         "estimés à ±4 % environ, les modèles récents comptent jusqu'à 35 % de plus"
@@ -104,7 +108,7 @@ FRENCH: dict[str, str] = {
         "{sessions} seulement là : `rlm restore` ramène ce qui manque"
     ),
     "keeps": "garde",
-    "{n} days": "{n} jours",
+    "{n} {n:|day|days}": "{n:,} {n:|jour|jours}",
     "{n} MB": "{n} Mo",
     " and ": " et ",
     "{kept} of sessions; {sessions} forgotten so far": "{kept} de sessions ; {sessions} oubliées jusqu'ici",
@@ -122,7 +126,9 @@ FRENCH: dict[str, str] = {
     "{today} today in all projects{paused}; here in 30 days {spent}": (
         "{today} aujourd'hui dans tous les projets{paused} ; ici en 30 jours {spent}"
     ),
-    "{time}  ${usd}  {calls} calls  {verified} verified": "{time}  ${usd}  {calls} appels  {verified} vérifiés",
+    "{time}  ${usd}  {calls:,} {calls:|call|calls}  {verified} verified": (
+        "{time}  ${usd}  {calls:,} {calls:|appel|appels}  {verified} vérifiés"
+    ),
     "searched": "cherchée",
     "partial": "partielle",
     "config": "config",
@@ -155,7 +161,9 @@ FRENCH: dict[str, str] = {
     "no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has": (
         "aucune de vos sessions n'est archivée ; `rlm archive --all` archive celles que Claude Code a encore"
     ),
-    "{n} sessions fit; name one of them by its id": "{n} sessions conviennent ; nommez-en une par son identifiant",
+    "{n:,} {n:|session|sessions} fit; name one of them by its id": (
+        "{n} {n:|session|sessions} conviennent ; nommez-en une par son identifiant"
+    ),
     "there is no session {name}; `rlm list --everywhere` shows them all": (
         "il n'y a pas de session {name} ; `rlm list --everywhere` les montre toutes"
     ),
@@ -170,8 +178,8 @@ FRENCH: dict[str, str] = {
     "Write it into Claude Code's directory? [y/N]": "L'écrire dans le dossier de Claude Code ? [o/N]",
     "would write  {path}": "écrirait  {path}",
     "wrote  {path}": "écrit  {path}",
-    "{entries} of session {session}, about {tokens} tokens for the client to send": (
-        "{entries} de la session {session}, environ {tokens} jetons que le client enverra"
+    "{entries} of session {session}, about {tokens:,} {tokens:|token|tokens} for the client to send": (
+        "{entries} de la session {session}, environ {tokens:,} {tokens:|jeton|jetons} que le client enverra"
     ),
     "left out: {n} {what}": "laissé de côté : {n} {what}",
     "{agents} with it": "{agents} avec elle",

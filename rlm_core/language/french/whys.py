@@ -54,7 +54,7 @@ FRENCH: dict[str, str] = {
     "{path} was written by a newer rlm; upgrade this one": (
         "{path} a été écrit par un rlm plus récent ; mettez celui-ci à jour"
     ),
-    "it counts {counted:,} chunks, and the last file is {chunks:04d}": (
+    "it counts {counted:,} {counted:|chunk|chunks}, and the last file is {chunks:04d}": (
         "il compte {counted:,} {counted:|morceau|morceaux}, et le dernier fichier est le {chunks:04d}"
     ),
     "the open chunk {opened} is not there": "le morceau ouvert {opened} n'est pas là",
@@ -189,7 +189,7 @@ FRENCH: dict[str, str] = {
         "la session {session} de {cited} n'a rien à elle dans {root}, hormis des sous-agents"
     ),
     "{match!r} holds no word; name at least one": "{match!r} ne contient pas de mot ; nommez-en au moins un",
-    "{beginning} begins {n} sessions' ids: {first}; say more of the id": (
+    "{beginning} begins {n} {n:|session|sessions}' ids: {first}; say more of the id": (
         "{beginning} commence l'identifiant de {n} sessions : {first} ; donnez-en davantage"
     ),
     "{nothing}: no session's id begins with {wanted}; `rlm list` shows the sessions": (
@@ -198,14 +198,14 @@ FRENCH: dict[str, str] = {
     "{cited}: lines go from 1 on, the smaller one first": (
         "{cited} : les lignes vont à partir de 1, la plus petite d'abord"
     ),
-    "{cited}: the chunk has {height} lines": "{cited} : le morceau a {height} {height:|ligne|lignes}",
+    "{cited}: the chunk has {height} {height:|line|lines}": "{cited} : le morceau a {height} {height:|ligne|lignes}",
     "{nothing}: {path} is not among the documents; `rlm add --list` shows them": (
         "{nothing} : {path} n'est pas parmi les documents ; `rlm add --list` les montre"
     ),
     "{root} was written by another version of rlm; run that one once more": (
         "{root} a été écrit par une autre version de rlm ; relancez celle-là"
     ),
-    "{n} files still tell of what was forgotten; `rlm forget --retention` tells which": (
+    "{n} {n:|file still tells|files still tell} of what was forgotten; `rlm forget --retention` tells which": (
         "{n} {n:|fichier parle|fichiers parlent} encore de ce qui a été oublié ; `rlm forget --retention` dit lesquels"
     ),
     "the session goes on faster than its last chunk can be closed; run this again when it is quiet": (
@@ -231,8 +231,8 @@ FRENCH: dict[str, str] = {
         "pas de morceau {cited} dans {root} ; `rlm list` montre les sessions, `rlm search` trouve des morceaux"
     ),
     "no output {cited}: {path} is missing": "pas de sortie {cited} : {path} manque",
-    "{cited} fits {n} chunks, among them {path} and {path2}": (
-        "{cited} correspond à {n} morceaux, dont {path} et {path2}"
+    "{cited} fits {n} {n:|chunk|chunks}, among them {path} and {path2}": (
+        "{cited} correspond à {n:,} {n:|morceau|morceaux}, dont {path} et {path2}"
     ),
     "there is no usable search index ({why}); the files were searched, more slowly": (
         "il n'y a pas d'index de recherche utilisable ({why}) ; les fichiers ont été parcourus, plus lentement"
@@ -242,6 +242,10 @@ FRENCH: dict[str, str] = {
     ),
     "the search index is behind ({why}); what it lacks was looked for in the files": (
         "l'index de recherche est en retard ({why}) ; ce qui lui manque a été cherché dans les fichiers"
+    ),
+    "{what}; `rlm reindex --project {project}` makes it anew": ("{what} ; `rlm reindex --project {project}` le refait"),
+    "it could not be searched ({why}); `rlm doctor --project {project}` says what is wrong with it": (
+        "la recherche y a échoué ({why}) ; `rlm doctor --project {project}` dit ce qui ne va pas"
     ),
     "{path} cannot be written: {why}": "{path} ne peut être écrit : {why}",
     "another process has been bringing it up to date: {why}": (
@@ -265,10 +269,10 @@ FRENCH: dict[str, str] = {
     "that is no answer: give what `rlm ask --json` printed": (
         "ce n'est pas une réponse : donnez ce que `rlm ask --json` a affiché"
     ),
-    "{what} fits {n} sessions; give more of the id (`rlm list`)": (
-        "{what} correspond à {n} sessions ; donnez plus de l'identifiant (`rlm list`)"
+    "{what} fits {n} {n:|session|sessions}; give more of the id (`rlm list`)": (
+        "{what} correspond à {n} {n:|session|sessions} ; donnez plus de l'identifiant (`rlm list`)"
     ),
-    "{what}: the chunk has {height} lines": "{what} : le morceau a {height} {height:|ligne|lignes}",
+    "{what}: the chunk has {height} {height:|line|lines}": "{what} : le morceau a {height} {height:|ligne|lignes}",
     "{path}: it lacks {entries} of the chunk files": ("{path} : il y manque {entries} des fichiers de morceaux"),
     "{second}: {entries} of it stands in {first}, too ({uuid})": (
         "{second} : {entries} se trouve aussi dans {first} ({uuid})"
@@ -277,7 +281,7 @@ FRENCH: dict[str, str] = {
         "{second} : {entries} se trouvent aussi dans {first} ({uuid})"
     ),
     "{why}; what it held before stays in the archive": ("{why} ; ce qu'il contenait avant reste dans l'archive"),
-    "{name}: {left:,} of {all:,} lines hold no row": (
+    "{name}: {left:,} of {all:,} {all:|line|lines} hold no row": (
         "{name} : {left:,} {left:|ligne|lignes} sur {all:,} {left:|ne contient|ne contiennent} pas d'enregistrement"
     ),
     "there is no column {named}{meant}": "il n'y a pas de colonne {named}{meant}",
@@ -596,7 +600,7 @@ FRENCH: dict[str, str] = {
     "Device or resource busy": "périphérique ou ressource occupé",
     "Function not implemented": "fonction absente",
     "No locks available": "pas de verrous disponibles",
-    "all {n:,} tokens fit in one call": "les {n:,} jetons tiennent en un appel",
+    "all {n:,} {n:|token|tokens} fit in one call": "les {n:,} {n:|jeton|jetons} tiennent en un appel",
     "it asks for {what} over everything": "elle demande {what} sur l'ensemble",
     "a guess at its words, and one call of {model} will tell (--kind settles it)": (
         "une supposition d'après ses mots, et un appel de {model} tranchera (--kind le fixe)"

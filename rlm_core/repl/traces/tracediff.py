@@ -81,7 +81,9 @@ _MARKS = {SAME: "=", PRINTED: "~", CHANGED: "!", FIRST: "<", SECOND: ">"}
 def _line(row: dict[str, Any], depth: dict[int, int]) -> str:
     node = row["a"] or row["b"]
     took: list[str] = [
-        worded("{seconds:.1f} s {tokens:,} tokens", seconds=n["seconds"], tokens=n["tokens"]) if n else "-"
+        worded("{seconds:.1f} s {tokens:,} {tokens:|token|tokens}", seconds=n["seconds"], tokens=n["tokens"])
+        if n
+        else "-"
         for n in (row["a"], row["b"])
     ]
     indent = "  " * (depth.get(row["a"]["id"], 0) if row["a"] else 1)
