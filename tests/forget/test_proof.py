@@ -307,7 +307,21 @@ def test_short_words_between_bytes_that_are_none_are_found(tmp_path: Path) -> No
 
 
 PARTS = ["a", "do", "I", "x", "é", "long words of it", "\\u0061", "%61", "&#97;", "retryLimit", "q0q", "7", "-", "\n"]
-PARTS += ["re\u0301try", "\ufb01nd", "\u33ce", "\x1b[31m", "[", "?", "_", "\\", "%C3%A9", "&eacute", "lo&#x6e;g", "\u4e00", "\u0436"]
+PARTS += [
+    "re\u0301try",
+    "\ufb01nd",
+    "\u33ce",
+    "\x1b[31m",
+    "[",
+    "?",
+    "_",
+    "\\",
+    "%C3%A9",
+    "&eacute",
+    "lo&#x6e;g",
+    "\u4e00",
+    "\u0436",
+]
 BETWEEN = ["\0", "\ufffd", "\x01\x02", " ", "", "\ufffd\n"]
 KEY = b"k" * 32
 

@@ -45,13 +45,13 @@ def with_words_of(parts: Iterable[str], least: int) -> list[str]:
 
 @cache
 def _wide() -> re.Pattern[str]:
-    """Characters that may be several when they are folded, such as a ligature: those from U+0800 on are not told apart."""
+    """Characters that may be several when they are folded, such as a ligature, and all from U+0800 on."""
     several = "".join(c for c in map(chr, range(0x80, 0x800)) if len(folded(c)) > 1)
     return re.compile(f"[{re.escape(several)}\u0800-\ufffc\ufffe-\U0010ffff]")
 
 
 class Needed(dict[str, str]):
-    """A part of a text -> what is needed of it: itself, its words, the word that stands for what no run has, or "" for none.
+    """A part of a text -> what is needed of it: itself, its words, the word that stands for what no run has, or "".
 
     words: those that runs have, where they are known; wanted: whether a run may have a word. gap: the word that stands
     for others. alone: the words that are all of a part.
