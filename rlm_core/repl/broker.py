@@ -78,6 +78,7 @@ class Broker:
         """Raises RlmError when nothing can be asked: no login, a pause, the day's cap, the session's."""
         settings = AskSettings(**given)
         self.session = session
+        self.model = settings.model  # "" for those of the settings, each for its role
         self._redact = redactor(archive.config)
         self._stack = ExitStack()
         self._own_leaf = leaf is None
