@@ -18,6 +18,7 @@ from kits.cells import Cells
 
 from rlm_core.asking.books import Books
 from rlm_core.errors import RlmError
+from rlm_core.home import config_dir
 from rlm_core.llm.base import Call, TooLargeError
 from rlm_core.repl.begin import begun
 from rlm_core.repl.cellstore import CellSession
@@ -240,7 +241,7 @@ def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None
     assert [(r["cell"], r["same"], r["calls"]) for r in rows] == [(1, True, 0), (2, True, 0)]
     assert len(run.cells.leaf.calls) == calls
     assert not list(Path(run.session.folder).parent.glob("r-again-*"))
-    assert Books(Path(run.session.folder).parent.parent / "ask").change("answers", lambda _: None) > 0
+    assert Books(Path(config_dir()) / "rlm-ask" / "ask").change("answers", lambda _: None) > 0
     rows = replayed(run.session, str(run.cells.project))
     assert [r["same"] for r in rows] == [False, False]
     assert json.dumps(rows)
