@@ -60,6 +60,14 @@ def decode(data: bytes) -> tuple[str, str]:
     return western, _lost("read as Windows-1252", western.count("\ufffd"))
 
 
+def text_of(data: bytes) -> str:
+    """The text of some bytes, as `decode` reads them; of what is no text, whatever of it is UTF-8."""
+    try:
+        return decode(data)[0]
+    except UnreadableError:
+        return data.decode("utf-8", "replace")
+
+
 def _foreign(data: bytes) -> tuple[str, str]:
     """A text in one of the encodings that are believed; ("", "") for another."""
     if importlib.util.find_spec("charset_normalizer") is None:

@@ -76,7 +76,7 @@ def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Forg
     _gather(grave, target, named, titles)
     key = user_key(create=True)
     former, _, still = plan.pending(archive) or (None, None, [])  # which is stuck: its proof stays to be done
-    plan.write(target, grave.stones, [*probes.digests(key), *still], former)
+    plan.write(target, grave.stones, proof.noted(probes, still, key), former)
     bury(archive, grave.stones)
     made = _carried_out(target, probes, told, proof.from_digests(still, key) if still else None)
     if transcripts:

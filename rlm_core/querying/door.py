@@ -29,7 +29,7 @@ from rlm_core.querying.filetables import (
 from rlm_core.querying.guard import Guard
 from rlm_core.querying.linerows import log_pattern
 from rlm_core.querying.named import named_sources
-from rlm_core.querying.restrictions import Restriction, misquoted, names_in, restrictions
+from rlm_core.querying.restrictions import Restriction, joins_by_all, misquoted, names_in, restrictions
 from rlm_core.querying.shapes import ARCHIVE, TableShape
 from rlm_core.querying.sqlerrors import READS_ONLY, OverLimitError, WrongSqlError, wrong
 from rlm_core.querying.sqlfunctions import FUNCTIONS, install_functions
@@ -177,6 +177,10 @@ class _Asking:
             raise WrongSqlError(
                 worded("\"{bad}\" is no column of these tables; a text stands in single quotes: '{bad}'", bad=bad)
             )
+        if joins_by_all(self.query):
+            raise WrongSqlError(
+                worded("NATURAL JOIN would compare file, line and citation, too: name the columns, as in USING (a, b)")
+            )
         guard = Guard(frozenset(name.lower() for name in self.columns), frozenset(f.name for f in FUNCTIONS))
         connection.set_authorizer(guard)
         explained = self.query if self.query.lstrip()[:7].lower() == "explain" else f"EXPLAIN {self.query}"
@@ -219,8 +223,9 @@ class _Asking:
 
     def _fill(self, connection: sqlite3.Connection, guard: Guard) -> None:
         """Load what the statement reads: no more columns, and of the archive no rows that its WHERE leaves out."""
+        compared = self.names if "using" in self.names else frozenset()
         for table in self.tables:
-            columns = guard.columns_read(table.name, table.columns)
+            columns = guard.columns_read(table.name, table.columns, compared)
             if columns:
                 connection.execute(f"DROP TABLE {sql_name(table.name)}")
                 connection.execute(f"CREATE TABLE {sql_name(table.name)} ({table.schema(columns)})")
@@ -229,7 +234,7 @@ class _Asking:
         sessions = (*sources.sessions, *([options.session] if options.session else []))
         rows = ArchiveRows(self.door.archive, Filters(since=options.since, until=options.until), sessions)
         for shape in self.door.shapes:
-            columns = guard.columns_read(shape.name, shape.names)
+            columns = guard.columns_read(shape.name, shape.names, compared)
             if columns and not shape.sql:
                 found = rows.rows(shape.name, columns, self._restrictions(shape.name))
                 self._insert(connection, shape.name, columns, found)

@@ -61,12 +61,15 @@ class Guard:
         self.reads.setdefault(table, {}).setdefault(column, set()).add(through)
         return sqlite3.SQLITE_OK
 
-    def columns_read(self, table: str, columns: Sequence[str]) -> list[str]:
-        """Those of a table's columns that the statement reads; the first when it only counts rows; [] for none."""
+    def columns_read(self, table: str, columns: Sequence[str], compared: Set[str] = frozenset()) -> list[str]:
+        """Those of a table's columns that the statement reads; the first when it only counts rows; [] for none.
+
+        compared: names of tables and columns which may be read without SQLite's asking, as those behind USING are.
+        """
         read = self.reads.get(table.lower())
-        if read is None:
+        if read is None and table.lower() not in compared:
             return []
-        names = {name.lower() for name in read}
+        names = compared | {name.lower() for name in read or ()}
         return [name for name in columns if name.lower() in names] or list(columns[:1])
 
     @contextlib.contextmanager

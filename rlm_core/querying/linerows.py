@@ -19,6 +19,7 @@ Cell = str | int | float | None
 _LARGEST = 2**63
 _RULE = re.compile(r"\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|){0,500}[ \t]*:?-{1,200}:?[ \t]*\|?")
 _LIST = re.compile(r"\s*\[\s*(?:\{|\])")
+_OBJECT = re.compile(r"\s*\{[^\S\n]*\n")  # one over several lines
 
 
 class RowsOfLines:
@@ -62,7 +63,7 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 class JsonText:
-    """Objects, one a line, or all in one list. Lists and objects within them stay JSON; truths become 1 and 0.
+    """Objects, one a line, or all in one list, or a single one. What is nested stays JSON; truths become 1 and 0.
 
     names: of the columns, in the order in which they are first met. height: how many rows there are. left: how many
     lines hold none.
@@ -71,7 +72,8 @@ class JsonText:
     def __init__(self, text: str) -> None:
         """Raises RlmError for a list that is no JSON, and when there are too many columns to be meant."""
         self._text = text
-        self._held = [_cells(value) for value in _whole(text)] if _LIST.match(text) else None
+        whole = _whole(text) if _LIST.match(text) else _single(text) if _OBJECT.match(text) else None
+        self._held = None if whole is None else [_cells(value) for value in whole]
         self.left = 0
         self._kinds = _kinds(values for _, values in self._rows())
         self.names, self.height = self._kinds.names, self._kinds.rows
@@ -130,6 +132,14 @@ def _whole(text: str) -> list[Any]:
     except (ValueError, RecursionError) as e:
         raise RlmError(worded("it is no JSON: {why}", why=e)) from e
     return found if isinstance(found, list) else [found]
+
+
+def _single(text: str) -> list[Any] | None:
+    """The one object that a text is; None for another text, of which a line may be one."""
+    try:
+        return [json.loads(text)]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _cells(value: Any) -> dict[str, Cell]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 COLUMNS = ("session", "agent", "chunk", "time", "day", "role", "kind", "tool")  # texts, never NULL
@@ -39,6 +40,7 @@ _NO_ALIAS = _CLAUSES | frozenset(
         "not",
     )
 )
+_JOINED = frozenset(("join", "left", "right", "full", "inner", "outer", "cross"))
 _SWAPPED = {"=": "=", "==": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NAMES = ("name", "quoted", "bracketed")
 
@@ -99,6 +101,12 @@ def tokens_of(sql: str) -> list[SqlToken]:
 def names_in(sql: str) -> set[str]:
     """All names in a query, in small letters: of tables, columns, functions and words of SQL."""
     return {token.word for token in tokens_of(sql) if token.kind in _NAMES}
+
+
+def joins_by_all(sql: str) -> bool:
+    """Whether a query joins tables by all columns of the same names."""
+    tokens = tokens_of(sql)
+    return any(_is(a, "natural") and b.word in _JOINED for a, b in pairwise(tokens))
 
 
 # Behind these stands a value, behind other words an alias may.

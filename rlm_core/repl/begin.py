@@ -6,9 +6,10 @@ import os
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.config import redactor
+from rlm_core.digest import hexdigest
 from rlm_core.errors import RlmError, worded
 from rlm_core.home import config_dir
-from rlm_core.repl.cellstore import CellSession, default_name
+from rlm_core.repl.cellstore import CellSession, bring_former, default_name
 from rlm_core.repl.execute import CellRun, Limits
 from rlm_core.repl.textlist import STDIN, TextList, of_archive, of_paths
 from rlm_core.version import VERSION
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
 
 
 def sessions_folder(archive: Archive) -> str:
-    """Where a project's sessions of cells are kept: in its archive's state, else in the user's own directory."""
+    """Where a project's sessions of cells are kept: in its archive's state, else in the user's own directory.
+
+    There each project has a folder: a name means one session in each of them.
+    """
     if os.path.exists(archive.path("state", "id")):
         return archive.path("state", "repl")
-    return os.path.join(config_dir(), "rlm-ask", "repl")
+    everybodys = os.path.join(config_dir(), "rlm-ask", "repl")
+    project = os.path.realpath(os.path.dirname(os.path.dirname(archive.root)))
+    folder = os.path.join(everybodys, hexdigest(os.fsencode(project), 8))
+    bring_former(everybodys, folder, project)
+    return folder
 
 
 def begun(

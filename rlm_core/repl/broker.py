@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import os
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ from rlm_core.config import redactor
 from rlm_core.engine.calls.budget import BudgetError, Caps
 from rlm_core.engine.operations import Engine
 from rlm_core.errors import RlmError, worded
+from rlm_core.home import config_dir
 from rlm_core.llm.base import LeafError, Usage
 from rlm_core.redaction.clean import fields
 from rlm_core.repl.steps import NOTHING, Steps
@@ -78,12 +80,14 @@ class Broker:
         """Raises RlmError when nothing can be asked: no login, a pause, the day's cap, the session's."""
         settings = AskSettings(**given)
         self.session = session
+        self.model = settings.model  # "" for those of the settings, each for its role
         self._redact = redactor(archive.config)
         self._stack = ExitStack()
         self._own_leaf = leaf is None
         options = settings.options(archive.config)
         options = replace(options, caps=self._caps(options.caps))
-        folder = Path(session.folder).parent.parent / "ask"
+        archived = os.path.exists(archive.path("state", "id"))
+        folder = Path(archive.path("state", "ask") if archived else os.path.join(config_dir(), "rlm-ask", "ask"))
         memory = Remembered(folder, self._clean, fresh=False)
         self.leaf, factor = (
             (leaf, 1.0) if leaf else make_leaf(settings.leaf_name(archive.config), options.prices, folder)

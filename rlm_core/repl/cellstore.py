@@ -13,8 +13,8 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
-from rlm_core.errors import RlmError, worded
+from rlm_core.disk import is_dir, is_file, lies_within, make_dir, names, read, remove, sync_dir, write_atomic
+from rlm_core.errors import LockTimeoutError, RlmError, worded
 from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, moment, written_before
@@ -218,6 +218,23 @@ def sessions_in(folder: str) -> list[CellSession]:
         if is_name(name) and is_file(os.path.join(folder, name, "session.json"))
     ]
     return sorted(found, key=lambda s: str(s.data["last"]), reverse=True)
+
+
+def bring_former(everybodys: str, folder: str, project: str) -> None:
+    """Move sessions that a former version kept for all projects together to the project that has their texts.
+
+    One in which a cell runs stays for the next time.
+    """
+    for session in sessions_in(everybodys):
+        over = session.data["over"] or ()
+        new = os.path.join(folder, session.name)
+        if over and all(lies_within(os.path.realpath(path), project) for path in over) and not os.path.exists(new):
+            try:
+                with session.lock():
+                    make_dir(folder)
+                    os.rename(session.folder, new)
+            except (LockTimeoutError, OSError):
+                continue
 
 
 def clear_left_over(folder: str) -> int:

@@ -48,12 +48,12 @@ class RememberedLeaf:
 def replayed(session: CellSession, project: str, *, leaf: str = "", model: str = "") -> list[dict[str, Any]]:
     """Each cell of a session's last run: cell, same, error, calls. same: it failed as then, or printed the same.
 
-    leaf, model: as the run was made with. The names go to a session of their own, which is dropped. Raises RlmError
-    when there is no run, or a cell is not kept any more.
+    leaf, model: "" for those with which the run was made. The names go to a session of their own, which is dropped.
+    Raises RlmError when there is no run, or a cell is not kept any more.
     """
-    nodes = [
-        n for n in nodes_of(session) if n["kind"] == "cell" and n.get("cell")
-    ]  # 0 is of a cell that was too dear to be run
+    made = nodes_of(session)
+    leaf, model = leaf or str(made[0].get("leaf") or ""), model or str(made[0].get("model") or "")
+    nodes = [n for n in made if n["kind"] == "cell" and n.get("cell")]  # 0 is of a cell that was too dear to be run
     archive = open_archive(project, must_exist=False)
     remembered = RememberedLeaf(leaf or str(archive.config.ask["leaf"]))
     name = f"{session.name[:40]}-again-{os.urandom(2).hex()}"

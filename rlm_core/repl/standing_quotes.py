@@ -45,9 +45,16 @@ class StandingQuotes:
             if row is None:
                 return []
             with opened(row["path"], follow=True) as f:
-                return f.read().decode("utf-8", "replace").split("\n")
+                data = f.read()
         except (OSError, FileRefusedError):
             return []
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            from rlm_core.documents.encoding import text_of
+
+            text = text_of(data)
+        return text.split("\n")
 
     def _holds(self, name: str, lines: list[str], line: int, quote: str) -> bool:
         """A quote of a line that holds a secret has the mark in its place, since it comes from the text without it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STDIN, STDIN_FILE = "-", "stdin.txt"
 HEAD_BYTES = 4096
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how files in it begin
 
 
 class TextList:
@@ -136,7 +137,7 @@ def _not_text(path: str) -> str:
         head = head_of(path, HEAD_BYTES) or b""
     except OSError as e:
         return str(e.strerror or e)
-    return "it is no text" if b"\0" in head else ""
+    return "it is no text" if b"\0" in head and not head.startswith(UTF_16) else ""
 
 
 def _file_row(name: str, path: str, rules: str) -> dict[str, Any]:

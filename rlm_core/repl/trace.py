@@ -38,7 +38,7 @@ class Trace:
         self._ids = 0
         self._spent = {"tokens": 0, "usd": 0.0}
         session.prepare()
-        self._run = self._write("run", 0, question, 0.0, question)
+        self._run = self._write("run", 0, question, 0.0, question, leaf=broker.leaf.name, model=broker.model)
 
     def _write(self, kind: str, parent: int, label: str, seconds: float, content: str, **more: Any) -> int:
         self._ids += 1

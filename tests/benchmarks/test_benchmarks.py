@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from kits.paths import ROOT
 
 from benchmarks import hostile
+from benchmarks.cells import eight
 from benchmarks.transcripts import CLIENTS, Session, write
 
 FIGURES = {
@@ -34,6 +36,7 @@ FIGURES = {
     "hostile": {"prose", *hostile.UNITS},
     "cells": {"rlm repl"},
     "everywhere": {"bare start", "rlm search", "rlm search --everywhere"},
+    "cells.eight": {task(Random(1)).name for task in eight.TASKS},
     "cells.killed": {"killed"},
     "cells.longtasks": {f"{name}, 8,000" for name in ("needle", "kinds", "pairs", "hops")},
 }

@@ -27,9 +27,9 @@ from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.archive import index_now
 from rlm_core.forget import proof
-from rlm_core.forget.proof.noise import stretches
+from rlm_core.forget.proof.noise import is_noise
 from rlm_core.forget.proof.pages import words
-from rlm_core.forget.proof.probes import Probes, StayingText
+from rlm_core.forget.proof.probes import Probes, StayingText, keyed
 from rlm_core.forget.proof.raw import OVERLAP, WINDOW
 from rlm_core.forget.proof.remaining import count_in
 from rlm_core.forget.target import Doomed, Target
@@ -307,20 +307,60 @@ def test_short_words_between_bytes_that_are_none_are_found(tmp_path: Path) -> No
 
 
 PARTS = ["a", "do", "I", "x", "é", "long words of it", "\\u0061", "%61", "&#97;", "retryLimit", "q0q", "7", "-", "\n"]
+PARTS += [
+    "re\u0301try",
+    "\ufb01nd",
+    "\u33ce",
+    "\x1b[31m",
+    "[",
+    "?",
+    "_",
+    "\\",
+    "%C3%A9",
+    "&eacute",
+    "lo&#x6e;g",
+    "\u4e00",
+    "\u0436",
+]
+BETWEEN = ["\0", "\ufffd", "\x01\x02", " ", "", "\ufffd\n"]
+KEY = b"k" * 32
 
 
-@given(st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(["\0", "\ufffd", "\x01\x02", " ", "\ufffd\n"]))))
+@given(st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(BETWEEN))))
 def test_noise_hides_nothing_and_adds_nothing(told: list[tuple[str, str]]) -> None:
-    """What is found in a torn text is what is found where each of its words is looked at."""
-    text = "\0" * 30 + "\ufffd1".join(["", *("\0z" for _ in range(30)), ""]) + "".join(map("".join, told))
+    """What is found in a torn text is what is found where each of its words is looked at, by hashes too."""
+    text = "".join(map("".join, told)) + "\0 " * 300
     runs = {
-        4: {("a", "do", "i", "x"), ("a", "a", "a", "a"), ("do", "a", "q0q", "7")},
-        6: {("words", "of", "it", *"axa")},
+        4: {("a", "do", "i", "x"), ("a", "a", "a", "a"), ("do", "a", "q0q", "7"), ("find", "km", "e", "a")},
+        6: {("words", "of", "it", *"axa"), ("\u4e00", "\u0436", "a", "\u4e00", "do", "7")},
     }
-    probes = Probes({"long", "retry"}, runs)
+    probes = Probes({"long", "retry", "find"}, runs)
     whole, _ = probes._in_readings(text, runs)
-    assert stretches(text)
+    assert is_noise(text)
     assert probes.in_text(text) == whole
+    hashes = {(keyed(" ".join(found), KEY),) for found in whole}
+    assert proof.from_digests(probes.digests(KEY), KEY).in_text(text) == hashes
+    of_old = [digest for digest in probes.digests(KEY) if not digest.startswith("b")]
+    assert proof.from_digests(of_old, KEY).in_text(text) == hashes
+
+
+def test_what_a_former_version_noted_of_runs_is_looked_for_without_their_words() -> None:
+    """It noted nothing of the words: what is noted of those of other runs must not stand for them."""
+    former, later = Probes(runs={4: {("a", "do", "i", "x")}}), Probes(runs={6: {("b", "do", "y", "7", "c", "d")}})
+    old = [digest for digest in former.digests(KEY) if not digest.startswith("b")]
+    assert any(digest.startswith("b") for digest in proof.noted(later, former.digests(KEY), KEY))
+    both = proof.from_digests(proof.noted(later, old, KEY), KEY)
+    for text in ("a do i x", "b do y 7 c d"):
+        assert len(both.in_text(text)) == len(both.in_text("\0 " * 300 + text)) == 1
+
+
+def test_a_few_bits_tell_no_word_of_a_run() -> None:
+    """Of other words a fifth, more or less, fall on the same numbers."""
+    words = [f"word{n}" for n in range(600)]
+    probes = Probes(runs={6: {tuple(words[n : n + 6]) for n in range(0, 600, 6)}})
+    hashed = proof.from_digests(probes.digests(KEY), KEY)
+    assert all(map(hashed._falls, words))
+    assert 0.1 < sum(hashed._falls(f"other{n}") for n in range(2000)) / 2000 < 0.3
 
 
 def test_the_index_tells_in_pages_that_it_has_freed(tmp_path: Path) -> None:
@@ -522,6 +562,15 @@ def test_an_archive_that_git_holds_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["\\", "%", "&", "&#x", "\x1b[", "\\u00", "<a", "aB", "\u6771", "e\u0301", "_", "1;"])
 def test_reading_takes_linear_time(probes: Probes, text: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        data = text * (size // len(text))
+        return lambda: probes.in_text(data)
+
+    assert_linear(work, 400_000)
+
+
+@pytest.mark.parametrize("text", ["\0a", "\0\\", "\ufffd&", "\0\u33ce", "\0_", "\0\n", "\0cormorant ", "\0%61"])
+def test_reading_noise_takes_linear_time(probes: Probes, text: str) -> None:
     def work(size: int) -> Callable[[], object]:
         data = text * (size // len(text))
         return lambda: probes.in_text(data)

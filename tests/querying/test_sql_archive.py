@@ -252,3 +252,12 @@ def test_without_an_archive_it_says_what_to_do(tmp_path: Path) -> None:
     assert "rlm archive --all" in place.said
     place.rlm("sql", "SELECT count(*) FROM entries", "--over", "1234abcd", status=1)
     assert "rlm archive --all" in place.said
+
+
+def test_tables_of_the_archive_are_joined_by_columns_that_only_a_join_names(project: str) -> None:
+    for one, other in (("sessions", "chunks"), ("edits", "entries")):
+        column = "session" if one == "sessions" else "citation"
+        using = sql(f"SELECT count(*) FROM {one} JOIN {other} USING ({column})", project=project).rows
+        compared = sql(f"SELECT count(*) FROM {one} a JOIN {other} b ON a.{column} = b.{column}", project=project).rows
+        assert using == compared
+        assert using[0][0] > 0

@@ -327,3 +327,30 @@ def test_groups_of_expressions(folder: Path) -> None:
     assert rows(query, "x.txt") == [("7", "ann", "na"), (None, None, "no")]
     with pytest.raises(RlmError, match="has no group 5"):
         rows("SELECT regexp_extract(text, 'n', 5) FROM lines", "x.txt")
+
+
+@pytest.mark.parametrize(
+    "join",
+    [
+        "JOIN items USING (item)",
+        "JOIN items i ON i.item = o.item",
+        "LEFT JOIN items USING (item)",
+        'JOIN items USING ("item")',
+        "JOIN (SELECT * FROM items) USING (item)",
+    ],
+)
+def test_tables_are_joined_by_columns_that_only_a_join_names(folder: Path, join: str) -> None:
+    """SQLite does not ask whether what stands behind USING may be read, so that its column seemed to be of no use."""
+    (folder / "orders.jsonl").write_text('{"item": 1, "n": 2}\n{"item": 2, "n": 3}\n{"item": 1, "n": 1}\n')
+    (folder / "items.csv").write_text("item,price\n1,10\n2,4\n")
+    both = ("orders.jsonl", "items.csv")
+    assert rows(f"SELECT count(*), sum(price * n) FROM orders o {join}", *both) == [(3, 42)]
+    assert rows(f"SELECT count(*) FROM orders o {join}", *both) == [(3,)]
+
+
+def test_a_natural_join_is_refused_since_all_tables_say_where_their_rows_stand(folder: Path) -> None:
+    (folder / "a.csv").write_text("x,natural\n1,2\n")
+    (folder / "b.csv").write_text("x,y\n1,2\n")
+    with pytest.raises(RlmError, match="USING"):
+        rows("SELECT * FROM a NATURAL LEFT JOIN b", "a.csv", "b.csv")
+    assert rows("SELECT natural FROM a", "a.csv") == [(2,)]

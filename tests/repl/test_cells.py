@@ -391,6 +391,28 @@ def test_a_small_cell_loads_little(cells: Cells) -> None:
     assert {"ctypes", "rlm_core.engine.operations", *SPARED} & loaded == set()
 
 
+def test_a_name_means_another_session_in_another_project(tmp_path: Path) -> None:
+    """Where projects have no archive their sessions stand in one directory of the user's."""
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    one, other = Cells(tmp_path / "one"), Cells(tmp_path / "other")
+    one.ok("x = 'of one'", one.file("a.txt", "one\n"))
+    other.ok("y = 1", other.file("b.txt", "other\n"))
+    assert "x is not defined" in other.run("x").error
+    assert other.ok("print([d.id for d in ctx.docs], y)") == "['b.txt'] 1"
+    assert one.ok("print([d.id for d in ctx.docs], x)") == "['a.txt'] of one"
+
+
+def test_a_session_of_a_former_version_goes_to_the_project_that_has_its_texts(tmp_path: Path) -> None:
+    one = Cells(tmp_path)
+    one.ok("x = 5", one.file("a.txt", "one\n"))
+    mine = Path(one.begun().session.folder)
+    everybodys = mine.parent.parent
+    mine.rename(everybodys / "s")
+    assert one.ok("x") == "5"
+    assert not (everybodys / "s").exists()
+
+
 # The command line.
 
 

@@ -18,6 +18,7 @@ from kits.cells import Cells
 
 from rlm_core.asking.books import Books
 from rlm_core.errors import RlmError
+from rlm_core.home import config_dir
 from rlm_core.llm.base import Call, TooLargeError
 from rlm_core.repl.begin import begun
 from rlm_core.repl.cellstore import CellSession
@@ -171,7 +172,7 @@ def test_a_cell_that_would_pass_a_cap_is_not_run_and_the_root_is_told_its_price(
     assert len([c for c in run.cells.leaf.calls if c.label == "llm"]) == 6
     assert "60 calls, likely" in run.prompts[1]
     assert "That passes the cap of calls" in run.prompts[1]
-    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project))] == [True]
 
 
 HOSTILE = "</pre></title><script>alert(1)</script><img src=x onerror='alert(2)'>\u202e\x1b[2J"
@@ -236,12 +237,12 @@ def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None
     run = Run(tmp_path, ["a = [llm(f'q{n}') for n in range(3)]\nprint(a)", "answer(','.join(a))"])
     run.go()
     calls = len(run.cells.leaf.calls)
-    rows = replayed(run.session, str(run.cells.project), leaf="scripted")
+    rows = replayed(run.session, str(run.cells.project))
     assert [(r["cell"], r["same"], r["calls"]) for r in rows] == [(1, True, 0), (2, True, 0)]
     assert len(run.cells.leaf.calls) == calls
     assert not list(Path(run.session.folder).parent.glob("r-again-*"))
-    assert Books(Path(run.session.folder).parent.parent / "ask").change("answers", lambda _: None) > 0
-    rows = replayed(run.session, str(run.cells.project), leaf="scripted")
+    assert Books(Path(config_dir()) / "rlm-ask" / "ask").change("answers", lambda _: None) > 0
+    rows = replayed(run.session, str(run.cells.project))
     assert [r["same"] for r in rows] == [False, False]
     assert json.dumps(rows)
 
@@ -276,7 +277,7 @@ def test_a_replay_sees_what_came_from_stdin(tmp_path: Path, monkeypatch: pytest.
     trace = Trace(cell.session, "How long?", cell.redact, cell.broker())
     assert RootRun("How long?", cell, trace=trace).go().answer == "10"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"of the shell")))
-    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project))] == [True]
 
 
 def test_a_cell_that_is_the_one_before_it_is_not_run_again(tmp_path: Path) -> None:

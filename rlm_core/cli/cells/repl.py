@@ -34,7 +34,8 @@ def _exec(args: Namespace) -> int:
 
     with StartedCell() as started:  # it gets ready while the session and its texts are looked for
         run = _begun(args, started)
-        tell_left_out(run)
+        if args.over:  # else a former cell has told it
+            tell_left_out(run)
         if args.plan:
             return _show_plan(run.plan(source), as_json=args.json)
         result = run.run(source)

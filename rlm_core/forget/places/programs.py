@@ -24,7 +24,8 @@ _PATHS = ("snapshot", "stdin.txt")
 def clear_cells(job: Job) -> int:
     """Sessions of cells, in the archive and where there was none. Raises LockTimeoutError while a cell runs there."""
     count = 0
-    for folder in (job.target.archive.path("state", "repl"), str(own_folder() / "repl")):
+    own = str(own_folder() / "repl")
+    for folder in (job.target.archive.path("state", "repl"), own, *(os.path.join(own, name) for name in _names(own))):
         if not is_dir(folder):
             continue
         count += 0 if job.dry else clear_left_over(folder)

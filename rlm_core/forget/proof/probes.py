@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from rlm_core.digest import blake2b
-from rlm_core.forget.proof.noise import stretches, thinned
+from rlm_core.forget.proof.noise import Needed, is_noise, parts_of, thinned, with_words_of
 from rlm_core.forget.proof.staying import labels, staying_texts
 from rlm_core.forget.proof.wordrow import (
     accented,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 LETTERS, DIGITS = 4, 7  # that a telling word has at least: letters, or nothing but digits
 LINE = 20  # characters of a line from which on it is looked for
 LONG, SHORT = 6, 4  # words of a run
+SPARSE = 4  # of the numbers on which the words of runs may fall, at most one in so many is taken
 MOST_WORD = 64  # characters of a word that the index takes
 LANGUAGES = ("english", "french")
 
@@ -48,21 +49,23 @@ class Probes(Record):
     """What is looked for.
 
     words: folded. runs: number of words -> runs of so many. stems: what an index has of them. key: with one,
-    all of these are hashes that were made with it, of 16 hexadecimal digits.
+    all of these are hashes that were made with it, of 16 hexadecimal digits. falls: then, number of bits -> what a word
+    of a run gives of its hash in so many bits; nothing where that is not known. Some other words give the same.
     """
 
     words: set[str] = each(set)
     runs: dict[int, set[Run]] = each(dict)
     stems: set[str] = each(set)
     key: bytes = b""
+    falls: dict[int, set[int]] = each(dict)
+    needed: Needed | None = None  # of the last text that noise tore apart
 
     def __bool__(self) -> bool:
         return bool(self.words or self.stems or any(self.runs.values()))
 
     def in_text(self, text: str) -> set[Run]:
         """The probes that stand in a text, whatever way it writes them."""
-        parts = stretches(text)
-        return self._in_stretches(parts) if parts else self._in_readings(text, self.runs)[0]
+        return self._in_noise(parts_of(text)) if is_noise(text) else self._in_readings(text, self.runs)[0]
 
     def _in_readings(self, text: str, runs: dict[int, set[Run]]) -> tuple[set[Run], set[str]]:
         """The words that are looked for and these runs, as far as a text has them; all its words."""
@@ -73,21 +76,42 @@ class Probes(Record):
             known.update(row)
             found.update((word,) for word in self._words_among(parts.union(row)))
             for length, wanted in runs.items():
-                found |= self._runs_among(wanted, zip(*(row[n:] for n in range(length)), strict=False))
+                found |= self._runs_among(wanted, zip(*(row[n:] for n in range(length)), strict=False), row)
         return found, known
 
-    def _in_stretches(self, parts: list[str]) -> set[Run]:
-        """The same of a text that noise tears apart: each stretch once for its words, then the runs that these allow.
+    def _in_noise(self, parts: list[str]) -> set[Run]:
+        """The same of a text torn apart by noise: whatever may hold a word of some letters, each once; then the runs.
 
-        Hashes do not tell of which words a run is: then all runs are looked for.
+        A run is looked for where its longer words stand in the text. Hashes do not tell of which words a run is: then
+        all are looked for.
         """
-        found, known = self._in_readings("\n".join(set(parts)), {})
+        least = LETTERS if self.key else min([LETTERS, *map(len, self.words)])
+        found, known = self._in_readings("\n".join(with_words_of(parts, least)), {})
         runs = self.runs
         if not self.key:
-            runs = {length: {run for run in wanted if known.issuperset(run)} for length, wanted in runs.items()}
+            runs = {n: {run for run in wanted if self._may_stand(run, known)} for n, wanted in runs.items()}
         if not any(runs.values()):
             return found
-        return found | self._in_readings(" ".join(parts) if self.key else thinned(parts, runs), runs)[0]
+        if self.key and not self.falls:
+            return found | self._in_readings(" ".join(parts), runs)[0]
+        pairs = None if self.key else {pair for wanted in runs.values() for run in wanted for pair in pairwise(run)}
+        return found | self._in_readings(thinned(parts, self._needed(runs), pairs, min(runs)), runs)[0]
+
+    @staticmethod
+    def _may_stand(run: Run, known: set[str]) -> bool:
+        return all(len(word) < LETTERS or word in known for word in run)
+
+    def _needed(self, runs: dict[int, set[Run]]) -> Needed:
+        """What is needed of parts for these runs."""
+        words = set() if self.key else {word for wanted in runs.values() for run in wanted for word in run}
+        if self.needed is None or self.needed.words != words:
+            self.needed = Needed(words, self._falls if self.key else words.__contains__)
+        return self.needed
+
+    def _falls(self, word: str) -> bool:
+        """Whether a run of hashes may have a word."""
+        made = int(keyed(word, self.key), 16)
+        return any(made % (1 << bits) in fallen for bits, fallen in self.falls.items())
 
     def in_stems(self, stems: Collection[str]) -> set[Run]:
         """The probes among the words of an index."""
@@ -104,16 +128,26 @@ class Probes(Record):
     def _hashed(self, words: Collection[str]) -> set[str]:
         return {keyed(word, self.key) for word in words} if self.key else set(words)
 
-    def _runs_among(self, runs: set[Run], rows: Iterable[Run]) -> set[Run]:
+    def _runs_among(self, runs: set[Run], rows: Iterable[Run], words: Iterable[str]) -> set[Run]:
+        """words: all that stand in these rows."""
         if not self.key:
             return runs.intersection(rows)
+        if self.falls:
+            rows = filter(set(filter(self._falls, set(words))).issuperset, rows)
         return {made for row in set(rows) if (made := (keyed(" ".join(row), self.key),)) in runs}
 
     def digests(self, key: bytes) -> list[str]:
-        """The same for a note that must not tell them: a letter for the kind, or a run's length, and a hash each."""
+        """The same for a note that must not tell them: a letter for the kind, or a run's length, and a hash each.
+
+        Of the words of runs, which may be any, a few bits of their hashes: about one word in five falls on one of
+        those, whatever it is.
+        """
         made = [f"w{keyed(word, key)}" for word in self.words]
         made += [f"s{keyed(word, key)}" for word in self.stems]
         made += [f"{length}{keyed(' '.join(run), key)}" for length, runs in self.runs.items() for run in runs]
+        words = {word for runs in self.runs.values() for run in runs for word in run}
+        bits = (SPARSE * len(words)).bit_length()
+        made += [f"b{bits:02x}{fallen:014x}" for fallen in {int(keyed(word, key), 16) % (1 << bits) for word in words}]
         return sorted(made)
 
 
@@ -124,9 +158,23 @@ def from_digests(digests: Iterable[str], key: bytes) -> Probes:
         kind, made_of = digest[:1], digest[1:]
         if kind.isdecimal():
             made.runs.setdefault(int(kind), set()).add((made_of,))
+        elif kind == "b":
+            made.falls.setdefault(int(made_of[:2], 16), set()).add(int(made_of[2:], 16))
         else:
             (made.words if kind == "w" else made.stems).add(made_of)
     return made
+
+
+def noted(probes: Probes, still: list[str], key: bytes) -> list[str]:
+    """The digests of probes, and those of a run that is stuck.
+
+    A former version noted runs, and nothing of their words: then nothing is said of the words of any.
+    """
+    kinds = {digest[:1] for digest in still}
+    made = probes.digests(key)
+    if any(map(str.isdecimal, kinds)) and "b" not in kinds:
+        made = [digest for digest in made if digest[:1] != "b"]
+    return [*made, *still]
 
 
 @lru_cache(maxsize=200_000)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_JOINED = 64  # characters of what is put together
 ROUNDS = 3  # of escapes within escapes that are undone: JSON in JSON in JSON
 _WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[^\w\n]+|_+")
 _CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
@@ -30,6 +31,7 @@ _NUMBERED = re.compile(r"^[ \t]{0,99}\d+(?:→|\t)", re.M)
 _SIGN = re.compile("[\\\\%&\x1b\u241b]")
 _CASED = bytes(i if i >= 128 or chr(i).isalnum() else 32 for i in range(256))
 _LOWER = _CASED.lower()
+_LINES = bytes(10 if i == 10 else lower for i, lower in enumerate(_LOWER))
 _BETWEEN = b"_.-/:\\@"
 _KEPT = bytes(i if i in _BETWEEN else lower for i, lower in enumerate(_LOWER))
 _HUMPED = re.compile(rb"\b[A-Za-z0-9]*(?:[a-z0-9][A-Z]|[A-Z][A-Z][a-z])[A-Za-z0-9]*")
@@ -60,6 +62,12 @@ def _bare(text: str) -> str:
 def units(text: str) -> list[str]:
     """The words of a text in order, folded; those of `retry_limit` are two, that of `retryLimit` is one."""
     return _row(_plain(text))
+
+
+def lines_of(texts: Iterable[str]) -> str:
+    """The words of texts without line breaks, as `units` gives them, with blanks between them: a line each text."""
+    plain = _plain("\n".join(texts)).translate(_LINES).decode("utf-8", "replace")
+    return plain if plain.isascii() else _NO_WORD.sub(" ", _CJK.sub(r" \1 ", plain.lower()))
 
 
 def units_and_parts(text: str) -> tuple[list[str], set[str]]:

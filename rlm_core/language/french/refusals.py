@@ -378,6 +378,9 @@ FRENCH: dict[str, str] = {
         "il a {width:,} colonnes ; {most_columns} sont le maximum"
     ),
     "line {line_num:,} is no CSV: {why}": "la ligne {line_num:,} n'est pas du CSV : {why}",
+    "NATURAL JOIN would compare file, line and citation, too: name the columns, as in USING (a, b)": (
+        "NATURAL JOIN comparerait aussi file, line et citation : nommez les colonnes, comme dans USING (a, b)"
+    ),
     "the query has no columns; it begins with SELECT or WITH": (
         "la requête n'a pas de colonnes ; elle commence par SELECT ou WITH"
     ),

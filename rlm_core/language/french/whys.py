@@ -190,7 +190,7 @@ FRENCH: dict[str, str] = {
     ),
     "{match!r} holds no word; name at least one": "{match!r} ne contient pas de mot ; nommez-en au moins un",
     "{beginning} begins {n} {n:|session|sessions}' ids: {first}; say more of the id": (
-        "{beginning} commence l'identifiant de {n} sessions : {first} ; donnez-en davantage"
+        "{beginning} commence l'identifiant de {n} {n:|session|sessions} : {first} ; donnez-en davantage"
     ),
     "{nothing}: no session's id begins with {wanted}; `rlm list` shows the sessions": (
         "{nothing} : aucun identifiant de session ne commence par {wanted} ; `rlm list` montre les sessions"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from _thread import allocate_lock
 
 from rlm_core.repl.cell import framing
@@ -13,11 +12,11 @@ from rlm_core.repl.cell.view import Context, SeenText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
 _CITED = r"\[(\d{1,4})\]"
+QUOTE_CHARS = 400  # of an entry, a hit or a part that is cited
 
 
 class Client:
@@ -164,10 +163,11 @@ class Language:
         return made
 
     def table(self, source: Any, pattern: str = "") -> list[TableRow]:
-        """The rows of a text, as `table` below; a name that is a text's id means that text."""
+        """The rows of a text, as `tables.table` gives them; a name that is a text's id means that text."""
         if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
-            path = os.path.realpath(source)
-            source = next((doc for doc in self._context.docs if source == doc.id or path == doc.path), source)
+            source = self._context.doc(source) if self._context.called(source) else source
+        from rlm_core.repl.cell.tables import table
+
         return table(source, pattern)
 
     def search(self, words: str, k: int = 10) -> list[FoundPassage]:
@@ -235,9 +235,16 @@ def _hits(data: list[dict[str, Any]]) -> list[FoundPassage]:
 def _row_json(row: Any) -> dict[str, Any]:
     if isinstance(row, TextLine):
         return {"place": row.place, "quote": str(row)}
-    if not isinstance(row, TableRow):
-        raise TypeError(f"a row is what extract, ask, table and grep give, not {type(row).__name__}")
-    return {"place": row.place, "quote": row.quote}
+    if isinstance(row, TableRow):
+        return {"place": row.place, "quote": row.quote}
+    place, said = getattr(row, "place", ""), getattr(row, "text", "")
+    if isinstance(row, TextPart) and row.spans:
+        said = row.pieces()[0][2]
+    if not place or not isinstance(said, str):
+        raise TypeError(
+            f"a row is what extract, ask, table and grep give, an entry, a hit or a part, not {type(row).__name__}"
+        )
+    return {"place": place, "quote": said.strip()[:QUOTE_CHARS]}
 
 
 def tally(items: Iterable[Any], key: str | Callable[[Any], Any] = "") -> dict[Any, int]:
@@ -263,97 +270,3 @@ def cite(rows: Iterable[Any]) -> list[str]:
     """`[n] place: "quote"` for each row."""
     given = [_row_json(look(row)) for row in rows]
     return [f'[{n}] {row["place"]}: "{" ".join(str(row["quote"]).split())[:200]}"' for n, row in enumerate(given, 1)]
-
-
-def table(source: Any, pattern: str = "") -> list[TableRow]:
-    """The rows of a file or a text: CSV by its header, JSON lines, or a log by a pattern with named groups.
-
-    source: a path, a doc, or lines. Numbers become numbers. Each row knows its place and its line as quote; lines that
-    do not fit a pattern are left out.
-    """
-    name, first, text = _table_text(source)
-    if pattern:
-        import re
-
-        return _by_pattern(name, first, text, re.compile(pattern))
-    start = text.lstrip()[:1]
-    return _by_json(name, first, text) if start in ("{", "[") else _by_csv(name, first, text)
-
-
-def _table_text(source: Any) -> tuple[str, int, str]:
-    if isinstance(source, SeenText):
-        return source.id, source.first_line, source.text
-    if isinstance(source, TextPart):
-        return source.spans[0][0], source.spans[0][1], str(source)
-    if isinstance(source, (list, tuple)):
-        first = source[0].place.rpartition(":") if source and isinstance(source[0], TextLine) else ("text", "", "1")
-        return first[0], int(first[2]), "\n".join(source)
-    path = os.fspath(source)
-    with open(path, encoding="utf-8", errors="replace") as f:
-        return path, 1, f.read()
-
-
-def _by_pattern(name: str, first: int, text: str, matcher: re.Pattern[str]) -> list[TableRow]:
-    if not matcher.groupindex:
-        raise ValueError("the pattern has no named group, such as (?P<status>[0-9]+)")
-    rows = []
-    for number, line in enumerate(text.split("\n"), first):
-        match = matcher.search(line)
-        if match:
-            rows.append(row_of({k: typed(v) for k, v in match.groupdict().items()}, f"{name}:{number}", line))
-    return rows
-
-
-def _by_json(name: str, first: int, text: str) -> list[TableRow]:
-    import json
-
-    try:
-        whole = json.loads(text)
-        if isinstance(whole, list):
-            return [row_of(_flat(item), f"{name}:{first}", json.dumps(item)[:300]) for item in whole]
-    except ValueError:
-        pass
-    return [
-        row_of(_flat(json.loads(line)), f"{name}:{number}", line)
-        for number, line in enumerate(text.split("\n"), first)
-        if line.strip()
-    ]
-
-
-def _flat(item: Any) -> dict[str, Any]:
-    return item if isinstance(item, dict) else {"value": item}
-
-
-def _by_csv(name: str, first: int, text: str) -> list[TableRow]:
-    import csv
-
-    lines = text.split("\n")
-    try:
-        dialect: Any = csv.Sniffer().sniff("\n".join(lines[:20]), ",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    reader = csv.reader(lines, dialect)
-    header = [column.strip() for column in next(reader, [])]
-    rows, line = [], reader.line_num
-    for cells in reader:
-        begins, line = line, reader.line_num
-        if cells:
-            quote = "\n".join(lines[begins:line])
-            rows.append(row_of(dict(zip(header, map(typed, cells), strict=False)), f"{name}:{first + begins}", quote))
-    return rows
-
-
-def typed(text: str | None) -> Any:
-    """A number where a text is one, else the text without space around it; None for None."""
-    if text is None:
-        return None
-    plain = text.strip()
-    if not plain[-1:].isdecimal():
-        return plain
-    import re
-
-    if re.fullmatch(r"[+-]?\d{1,18}", plain) and not re.match(r"[+-]?0\d", plain):
-        return int(plain)
-    if re.fullmatch(r"[+-]?\d{0,18}\.\d{1,18}(?:[eE][+-]?\d{1,3})?", plain):
-        return float(plain)
-    return plain

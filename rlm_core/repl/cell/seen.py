@@ -127,11 +127,13 @@ class Answer:
 class SeenEntry(_Placed):
     """An archived entry: role, kind, tool, file, time (ISO-8601), turn, session, agent, text, uuid, place, chunk, line.
 
-    file: the path that a call names, "" for none. place: `CHUNK:LINE`.
+    A call and its result are two entries, of one tool: their kinds are `call` and `tool`. failed: whether it is the
+    result of a call that failed. file: the path that a call names, "" for none. place: `CHUNK:LINE`.
     """
 
-    __slots__ = ("agent", "file", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
+    __slots__ = ("agent", "failed", "file", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
     agent: str
+    failed: bool
     file: str
     kind: str
     place: str
@@ -145,7 +147,7 @@ class SeenEntry(_Placed):
 
     def __init__(self, **values: Any) -> None:
         for name in self.__slots__:
-            setattr(self, name, values.get(name, ""))  # one that an earlier version has saved has no file
+            setattr(self, name, values.get(name, ""))  # one that an earlier version has saved lacks some
 
     @property
     def chunk(self) -> str:

@@ -79,7 +79,7 @@ class SeenText:
             SeenEntry(
                 role=e.role, kind=e.kind, tool=e.tool, time=e.iso_time, turn=e.turn, session=self.session,
                 agent=self.agent, text=e.text, uuid=e.uuid, place=f"{self.id}:{e.line}",
-                file=e.named_path(str(chunk.meta.get("cwd") or "")),
+                file=e.named_path(str(chunk.meta.get("cwd") or "")), failed=e.failed,
             )
             for e in entries_of(chunk)
         ]  # fmt: skip
@@ -126,8 +126,8 @@ class TextShelf:
             path = os.path.join(folder, doc.key)
             if os.path.exists(path):
                 kept = _bytes(path)
-                return (kept or _bytes(doc.path)).decode("utf-8", "replace")
-        text = _bytes(doc.path).decode("utf-8", "replace")
+                return _decoded(kept or _bytes(doc.path))
+        text = _decoded(_bytes(doc.path))
         self._redact = self._redact or self._make()
         clean = self._redact(text)
         with open(os.path.join(self._made, doc.key), "wb") as f:
@@ -144,6 +144,16 @@ def _bytes(path: str) -> bytes:
                 return data[:]
         except ValueError:  # an empty file
             return b""
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file, as `rlm ask` and `rlm sql` read it."""
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        from rlm_core.documents.encoding import text_of
+
+        return text_of(data)
 
 
 class Context:
@@ -169,14 +179,22 @@ class Context:
         return self._docs
 
     def doc(self, name: str) -> SeenText:
-        """The text with this id. Raises KeyError with the nearest ids."""
-        for doc in self.docs:
-            if doc.id == name:
-                return doc
+        """The text with this id, or the one whose id ends with this path. Raises KeyError with the nearest ids."""
+        found = self.called(name)
+        if len(found) == 1:
+            return found[0]
         import difflib
 
+        if found:
+            raise KeyError(f"{len(found)} texts are called {name}: {', '.join(d.id for d in found[:5])}")
         near = difflib.get_close_matches(name, [d.id for d in self.docs], 3)
         raise KeyError(f"no text is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+
+    def called(self, name: str) -> list[SeenText]:
+        """The text with this id; else those that lie there, or whose ids end with this path."""
+        same = [doc for doc in self.docs if doc.id == name]
+        path, ending = os.path.realpath(name), "/" + name.removeprefix("./")
+        return same or [doc for doc in self.docs if doc.path == path or doc.id.endswith(ending)]
 
     def doc_or_gone(self, name: str) -> SeenText:
         """The text with this id; where it is not seen any more, one that says so when it is looked at."""

@@ -253,14 +253,23 @@ class CellProcess:
         """What to do in place of what cannot be done here, where that is known."""
         if isinstance(error, ModuleNotFoundError):
             return [f"{error.name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs"]
+        of = getattr(error, "obj", None)
+        if isinstance(error, AttributeError) and type(of).__module__.startswith("rlm_core.repl."):
+            bases = set().union(*map(dir, (object, str, dict)))
+            there = [name for name in dir(of) if not name.startswith("_") and name not in bases]
+            return [f"it has {', '.join(there)}"]
+        if isinstance(error, PermissionError) and not error.filename:
+            return ["a cell starts no process, has no network and signals nobody"]
         if isinstance(error, OSError) and isinstance(error.filename, (str, bytes)):
-            name = os.path.basename(os.fsdecode(error.filename))
-            known = [doc.id for doc in self.context.docs if name and os.path.basename(doc.id) == name]
+            known = [doc.id for doc in self.context.called(os.path.basename(os.fsdecode(error.filename)))]
             if known:
                 return [
                     f'the texts are not in the directory of a cell: ctx.doc("{known[0]}").text, table("{known[0]}")'
                 ]
-            return ["a cell reads no file but the texts that --over names: they are ctx.docs"]
+            return [
+                "a cell reads no file but the texts that --over names, which are ctx.docs, and writes to its own "
+                "directory alone, which goes with it"
+            ]
         return []
 
     def _own(self) -> dict[str, Any]:

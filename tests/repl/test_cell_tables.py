@@ -1,0 +1,120 @@
+"""`table` in a cell gives the rows of `rlm sql`; what a stranger expects of names, errors and rows to cite."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from kits.builders import SESSION, Session
+from kits.cells import Cells
+from kits.place import Place
+
+from rlm_core import sql
+from rlm_core.llm.scripted import ScriptedLeaf
+from rlm_core.repl.begin import begun
+
+FILES = {
+    "french.csv": "nom;montant;ville\nÉlodie;12,5;Orléans\nNoël;-7,25;\n".encode(),
+    "excel.csv": "nom;montant\r\nÉlodie;12,5\r\nNoël;7\r\n".encode("cp1252"),
+    "mark.csv": "\ufeffid,code,amount\n1,007,\n2,012,5\n".encode(),
+    "wide.tsv": "id\tname\n1\tZoé\n".encode("utf-16"),
+    "bare.csv": b"1,2.5\n2,3.5\n",
+    "folded.csv": b'id,text\n1,"a, b\nand more"\n\n2,"say ""x"""\n',
+    "mixed.csv": b"id,size\n1,10\n2,-\n",
+    "ragged.csv": b"a,b,c\n1,2,3\n4,5\n",
+    "lines.jsonl": b'{"a": 1, "b": "x"}\nno object\n\n{"a": 2.5, "b": "y"}\n',
+    "list.json": b'[{"a": 1}, {"a": 2}]',
+    "one.json": b'{\n "a": 1,\n "b": "x"\n}\n',
+    "notes.md": b"# Of it\n\n|what|limit|\n|---|---|\n| cache | 5 |\n| queue | |\n\n|what|limit|\n|---|---|\n|x|7|\n",
+}
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Cells:
+    return Cells(tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_table_has_the_rows_of_rlm_sql(cells: Cells, name: str) -> None:
+    path = cells.file(name, FILES[name])
+    told = cells.ok(f"import json\nprint(json.dumps([[dict(r), r.place] for r in table({name!r})][:9]))", path)
+    rows, places = zip(*json.loads(told.split("\n")[-1]), strict=True)
+    found = sql("SELECT * FROM rows", over=[str(path)], project=str(cells.project))
+    # What is empty is NULL there; here "" among texts, on which a text's methods can be called, and no key where a
+    # line of JSON has none.
+    wanted = [dict(zip(found.columns[:-3], row, strict=False)) for row in found.rows]
+    assert [{k: v for k, v in row.items() if v not in ("", None)} for row in rows] == [
+        {k: v for k, v in row.items() if v is not None} for row in wanted
+    ]
+    assert list(places) == [row[-1] for row in found.rows]
+
+
+def test_what_holds_no_json_is_counted_and_what_is_no_table_is_said(cells: Cells) -> None:
+    lines = cells.file("lines.jsonl", FILES["lines.jsonl"])
+    assert cells.ok("len(table('lines.jsonl'))", lines) == "table: 1 of 3 lines of lines.jsonl hold no JSON\n2"
+    log, note = cells.file("app.log", "started\nstopped\n"), cells.file("note.md", "# A note\n\nNo table.\n")
+    assert "a pattern with named groups" in cells.run("table('app.log')", log).error
+    assert "holds no table of Markdown" in cells.run("table('note.md')", note).error
+
+
+def test_a_quote_of_a_row_stands_where_its_place_says(cells: Cells) -> None:
+    path = cells.file("excel.csv", FILES["excel.csv"])
+    done = cells.run("answer('see [1] and [2]', table('excel.csv'))", path)
+    assert done.answer is not None
+    assert [(row["place"], row["verified"]) for row in done.answer["rows"]] == [
+        ("excel.csv:2", True),
+        ("excel.csv:3", True),
+    ]
+
+
+def test_a_text_is_found_by_the_end_of_its_path(cells: Cells) -> None:
+    for folder in ("north", "south"):
+        (cells.project / folder).mkdir()
+        cells.file(f"{folder}/all.csv", "a,b\n1,2\n")
+    one = cells.file("north/one.csv", "a,b\n5,6\n")
+    over = (cells.project / "north", cells.project / "south")
+    assert cells.ok("print(table('one.csv')[0].a, ctx['one.csv'].id, ctx.doc('north/all.csv').id)", *over) == (
+        "5 north/one.csv north/all.csv"
+    )
+    told = cells.run("table('all.csv')").error
+    assert "2 texts are called all.csv: north/all.csv, south/all.csv" in told
+    assert cells.ok(f"table({str(one)!r})[0].b") == "6"
+    assert 'ctx.doc("north/one.csv")' in cells.run("open('one.csv')").error
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("ctx.grep('a')[0].number", "it has doc, line, place, text"),
+        ("ctx.files", "it has called, chunks, doc"),
+        ("ctx.docs[0].name", "id, key, kind"),
+        ("ctx.chunks('lines')[0].lines", "place, spans, text"),
+        ("open('/tmp/of-a-cell', 'w')", "writes to its own directory alone"),
+        ("import subprocess\nsubprocess.run(['ls'])", "starts no process"),
+        ("import socket\nsocket.socket()", "has no network"),
+    ],
+)
+def test_an_error_says_what_there_is(cells: Cells, source: str, told: str) -> None:
+    assert told in cells.run(source, cells.file("a.txt", "a\nb\n")).error
+
+
+def test_entries_hits_and_parts_can_be_cited(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    session = Session(SESSION)
+    session.prompt("Which colour has the kestrel?")
+    session.tool("Bash", "no such file", command="cat birds.md")
+    session.says("The kestrel is vermeil.\n\n" + "It is seen at dawn. " * 60)
+    place.session(session)
+    place.rlm("archive", "--all")
+    source = (
+        "said = [e for e in ctx.entries if e.role == 'assistant' and e.kind != 'call']\n"
+        "print([(e.kind, e.failed) for e in ctx.entries if e.tool == 'Bash'])\n"
+        "answer('it is vermeil [1] [2] [3]', [said[-1], ctx.search('kestrel vermeil')[0], ctx.chunks('turn')[0]])"
+    )
+    done = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run(source)
+    assert done.error == ""
+    assert done.output == "[('call', False), ('tool', False)]\n"
+    assert done.answer is not None
+    assert [row["verified"] for row in done.answer["rows"]] == [True, True, True]
+    assert all(len(row["quote"]) <= 400 for row in done.answer["rows"])
