@@ -19,7 +19,9 @@ _START = (
     r"^(?:(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
     r"important|note|"
     r"actually|et|mais|aussi|alors|donc|merci|stp|s'il te plait|s'il vous plait|svp|en fait|attention|surtout|rappel|"
-    r"maintenant|claude)\b[ ,.!:–—-]*){0,6}"
+    r"maintenant|claude|(?:one|another|a (?:last|small|quick)|last|small|une|un|petite?|derniere?|autre) "
+    r"(?:more |small |petite? |derniere? |autre )?(?:thing|point|rule|request|chose|regle|precision|consigne)(?= ?[:,])"
+    r")\b[ ,.!:–—-]*){0,6}"
 )
 _VERB = (
     r"(?:add|answer|apply|ask|break|bump|call|change|commit|create|delete|deploy|do|drop|edit|fix|format|guess|"
@@ -36,6 +38,22 @@ _INFINITIVE = (
 _EVERY = r"\b(?:every|each|all|always|never|any|no|nothing|not|n't|only|before|after|each time|stays?|remains?)\b"
 _EACH = r"\b(?:chaque|tous|toutes?|toujours|jamais|aucune?|rien|pas|seulement|uniquement|avant|apres|reste|restent)\b"
 _SINGULAR_OK = r"(?:all|every|each|any|no|new|nothing|none of|only)"
+
+# How long an order is to last, or where it holds: whoever says so lays something down, in whatever words.
+_LASTS = (
+    r"(?:from (?:now|here|this point|today) on(?:wards?)?|going forward|henceforth|until further notice|throughout"
+    r"|for the (?:rest|remainder|whole|duration) of (?:this|the|our) (?:session|project|task|work|conversation|day|week)"
+    r"|desormais|dorenavant|a partir d(?:e |')(?:maintenant|aujourd'hui|la|ici)|a l'avenir|jusqu'a nouvel ordre"
+    r"|(?:pour|pendant|jusqu'a) (?:tout(?:e)? (?:le |la )?|le reste de (?:la |le )?|la fin (?:de la |du )?)"
+    r"(?:reste|session|projet|duree|journee|semaine|tache|travail))"
+)
+_TELL_ME = r"(?:tell|warn|ask|ping|notify|alert|let|show|check with|consult)"
+_DIS_MOI = r"(?:dis|dites|previens|prevenez|avertis|avertissez|signale|signalez|demande|demandez|montre|montrez)-(?:moi|nous)"
+_OUR_PLACE = (
+    r"(?:chez nous|dans (?:ce|notre|cette|tout le) (?:projet|depot|repo|code|equipe|base de code)|par ici"
+    r"|(?:around|over) here|in (?:this|our) (?:repo|repository|project|codebase|team|code base|monorepo)|on (?:this|our) "
+    r"(?:team|project))"
+)
 
 _FORBIDS = (
     rf"{_START}(?:do not|don'?t|never|no longer|you (?:must|may|should|can) ?not|you (?:mustn't|shouldn't|can't)) "
@@ -63,7 +81,9 @@ _FORBIDS = (
     r"\bsans (?:mon|ma|notre) (?:accord|feu vert|ok|validation|autorisation|avis)\b|\bsans me (?:le )?(?:demander|"
     r"prevenir|consulter)\b",
     rf"{_START}(?:chez nous|ici|dans ce (?:projet|depot|repo|code)),? on n",
-    rf"{_START}on ne (?!sait|voit|peut|comprend|trouve|dirait|perd|verra|pourra|connait)[a-z]+ (?:pas|jamais|plus)\b",
+    r"(?:^|, ?|\b(?:mais|donc|et|alors|que) )on (?:ne |n')(?:y |en |l'|les? |la |se |s')?(?!sait|sache|voit|peut|comprend|"
+    r"trouve|dirait|perd|verra|pourra|connait|a\b|est\b|avait|etait|aura|arrive|recoit|obtient|capte|passe|entend)[a-z]+ "
+    r"(?:pas|jamais|plus|rien|aucune?)\b",
     rf"{_START}we (?:don't|do not|never) (?!have|know|need|see|want|get|understand|seem|think|even|really|actually|"
     r"support \w+ yet)[a-z]+ (?:[\w'-]+ ){0,6}(?:here|in this (?:repo|project|codebase|code)|anymore)\b",
     rf"{_START}(?:be careful|take care|careful) not to\b|{_START}attention a ne (?:pas|rien)\b|"
@@ -77,6 +97,12 @@ _PRESCRIBES = (
     rf"{_START}(?:ne |n')[a-z]+(?:e|es|ez|s|is)(?:-[a-z]+)? que?\b",
     rf"{_START}you (?:must|have to|need to|should|shall|are to) (?:always |first )?(?!see|know|be able|have)[a-z]+\b",
     rf"{_START}(?:tu dois|vous devez|il te faut|il vous faut) (?:toujours )?{_INFINITIVE}",
+    rf"{_START}(?:{_TELL_ME}) (?:me|us) (?:know )?(?:\w+ ){{0,3}}(?:as soon as|whenever|every time|each time|any time|"
+    rf"if you)\b",
+    rf"{_START}(?:{_DIS_MOI}) (?:[\w' ]+ )?(?:des que|des qu'|a chaque|chaque fois|quand tu|si tu|lorsque tu)",
+    rf"{_START}(?:il faut|faut|il faudra|je veux|j'exige|on veut|it is (?:essential|important|required) that|i want|"
+    rf"we want|we need|i need) (?:que )?(?:chaque|tous|toute?s?|aucune?|every|each|all|no) (?!(?:the|of|ca|cela|le|la) )"
+    rf"[\w'/.-]+",
     rf"{_START}il faut (?:toujours|absolument|imperativement|systematiquement|a chaque fois) {_INFINITIVE}",
     rf"{_START}(?:please )?(?:ask|check with|confirm with|tell|warn|consult) (?:me|us) (?:\w+ )?(?:before|when|"
     rf"if|first)\b",
@@ -133,6 +159,29 @@ _ALSO_PRESCRIBES = (
     rf"{_START}(?:je veux|je voudrais|j'aimerais|j'attends|il faut) que (?:tu|vous) (?!(?:regarde|verifie|"
     rf"m'explique|me dise|"
     r"me montre|m'aide|trouve)s?\b)[a-z]",
+    rf"{_START}{_LASTS}\b[ ,:]*(?!is\b|was\b|it\b|est\b)[a-z]",
+    rf"{_START}(?:please )?{_VERB} .*\b{_LASTS}[.! ]*$",
+    rf"{_START}(?:assume|presume|speak|stay|stick|work|behave|be|parle|parlez|travaille|travaillez|ecris|ecrivez|reponds|"
+    rf"repondez|sois|soyez|utilise|utilisez|fais|faites|mets|mettez|prends|prenez|ne [a-z]+|n'[a-z]+) .*\b{_LASTS}[.! ]*$",
+    rf"{_START}(?:assume|presume|always assume|take it as given) (?!(?:we|it|i|they|you) (?:had|did|used|were|was|would))"
+    rf"(?:that )?[\w'`-]+",
+    rf"{_START}(?:considere|considerez|pars|partez) (?:que|qu'|du principe que|du principe qu')",
+    rf"{_START}(?:when|whenever|every time|each time|any time|if|before|after) (?:you|we) [\w' /`.-]{{3,60}}, (?:please |"
+    rf"also |always |then |first |never |do not |don't )*{_VERB}\b",
+    rf"{_START}(?:quand|lorsque|chaque fois que|des que|si|avant que|apres que) (?:tu|vous|on) [\w' /`.-]{{3,60}}, "
+    rf"(?:pense|pensez|ajoute|ajoutez|mets|mettez|lance|lancez|ecris|ecrivez|fais|faites|verifie|verifiez|utilise|"
+    rf"utilisez|previens|prevenez|demande|demandez|garde|gardez|laisse|laissez|relis|relisez|commence|commencez)\b",
+    rf"{_START}(?:as long as|until|unless|while|tant que|jusqu'a ce que|a moins que) [\w' /`.-]{{3,60}}, (?:we|you|nobody|"
+    rf"no one|nothing|no|do not|don't|on|tu|vous|personne|rien|aucune?|pas de|ne) (?:do not |don't |ne |n'|must |may |"
+    rf"can )?[a-z]+",
+    rf"{_START}{_OUR_PLACE},? (?!(?:there|il y a|nous avions|we had|we have (?:a|an|no|two|three)|on a (?:un|une|des|eu)|"
+    rf"j'ai|i (?:have|see|found)|it|ca|cela|what|which|quel|how|comment|where|ou)\b)[\w'`-]+ [\w'`-]+",
+    rf"{_START}(?:we|on|nous) (?!(?:have|had|need|saw|got|see|think|tried|were|are|are not|a|avons|avions|voit|pense|"
+    rf"essaie)\b)[a-z]+s? (?:[\w'/`.-]+ ){{1,8}}{_OUR_PLACE}[.!]*$",
+    rf"{_START}(?:les|nos|the|our|all|tous les|toutes les) (?:[\w'/`-]+ ){{1,3}}?(?:are|is|go|goes|run|runs|live|lives|get|"
+    rf"gets|come|comes|se [a-z]+|s'[a-z]+|vont|sont|est|va|viennent|vient) (?!failing|broken|casse|en echec|en panne)"
+    rf"[\w' /`.-]{{2,60}}, (?:and )?(?:not|never|et non|et pas|pas|jamais|rather than|plutot que|instead of) "
+    rf"(?!(?:because|why|sure|parce|pourquoi|sur que)\b)\w",
     rf"{_START}(?:treat|traite|traitez|consider|considere|considerez) (?:[\w'/.-]+ ){{1,6}}(?:as|comme) ",
     rf"{_START}(?:if|when|whenever|si|quand|des que|chaque fois que) [\w' /.-]{{3,60}}?,? (?:tell|ask|stop|warn|"
     rf"report|"
@@ -190,7 +239,15 @@ _OTHERS = re.compile(
     r"|\bmust(?:'ve| have) (?:[a-z]+ed|been|gone|come|become|lost|broken|got(?:ten)?|failed)\b"
     r"|\b(?:a|ont|avait) (?:bien )?du [a-z]+(?:er|ir|re)\b"
 )
+# What is shown from elsewhere, behind its name; and what is to be done at once, and once.
+_SHOWN = (
+    r"\b(?:logs?|traces?|traceback|stack ?trace|outputs?|errors?|messages?|warnings?|erreurs?|sorties?|journal|says?|said|"
+    r"dit|affiche|prints?) ?: ?\S"
+    r"|\b(?:and|et|then|puis) (?:try (?:it )?again|re-?run|retry|run it (?:again|once more)|restart|relances?|relancez|"
+    r"reessaye?s?|reessaie|recommence|redemarre)\b[^,]*$"
+)
 _TASK = re.compile(
+    rf"{_SHOWN}|"
     r"\b(?:but|mais) (?:\w+ ){0,3}(?:gets?|got|sees?|shows?|returns?|a une?|affiche|recoit|voit|j'ai|i get|i see)\b"
 )
 
