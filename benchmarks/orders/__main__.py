@@ -20,7 +20,7 @@ from benchmarks import scores
 from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.timeline.prescribed import ALLOWED, said_in
 
-SETS = ("real", "first", "second", "third", "fourth", "fifth", "sixth")
+SETS = ("real", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 PRECISION, RECALL = 0.9, 0.85
 
 
