@@ -15,14 +15,16 @@ from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
 
 MOST_WORDS = 40
 
-_START = (
-    r"^(?:(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
+_START = "^"  # behind words that only lead to it, see `_beginnings`
+_LEADS = re.compile(
+    r"(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
     r"important|note|"
     r"actually|et|mais|aussi|alors|donc|merci|stp|s'il te plait|s'il vous plait|svp|en fait|attention|surtout|rappel|"
     r"maintenant|claude|(?:one|another|a (?:last|small|quick)|last|small|une|un|petite?|derniere?|autre) "
     r"(?:more |small |petite? |derniere? |autre )?(?:thing|point|rule|request|chose|regle|precision|consigne)(?= ?[:,])"
-    r")\b[ ,.!:–—-]*){0,6}"
+    r")\b[ ,.!:–—-]*"
 )
+MOST_LEADS = 6
 _VERB = (
     r"(?:add|answer|apply|ask|break|bump|call|change|commit|create|delete|deploy|do|drop|edit|fix|format|guess|"
     r"import|"
@@ -335,7 +337,16 @@ def kind_of(said: str) -> str:
     """The kind of a sentence, as `marks` names them, "" for one that lays nothing down. said: clean and folded."""
     if said.rstrip("\"')»* ").endswith("?") or len(said.split()) > MOST_WORDS or not is_own(said):
         return ""
-    return next((kind for kind, pattern in _KINDS if pattern.search(said)), "")
+    beginnings = _beginnings(said)
+    return next((kind for kind, pattern in _KINDS if any(pattern.search(said[at:]) for at in beginnings)), "")
+
+
+def _beginnings(said: str) -> list[int]:
+    """Where a sentence may begin: at its first word, and behind each of the words that only lead to it."""
+    found = [0]
+    while len(found) <= MOST_LEADS and (lead := _LEADS.match(said, found[-1])) and lead.end() > found[-1]:
+        found.append(lead.end())
+    return found
 
 
 def is_own(sentence: str) -> bool:
