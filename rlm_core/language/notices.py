@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TABLES = ("hooks", "reports", "commands", "refusals", "whys", "checks")
+TABLES = ("hooks", "reports", "commands", "refusals", "whys", "checks", "demo")
 """Modules of `french`, in the order in which a form is looked for: hooks find theirs in the first."""
 _MARKS = {"; ": " ; ", ": ": " : ", " and ": " et "}
 """What stands between texts."""

@@ -67,7 +67,9 @@ def test_a_task_a_report_and_a_supposition_lay_nothing_down(sentence: str) -> No
     assert kind_of(said) == "" or not is_own(said)
 
 
-@pytest.mark.parametrize("piece", ["a-b/", "no,", "no-", "x'", "en:", "ok.,", "only,a/", "use a ", "one thing: ", "no a ", "when you a, "])
+@pytest.mark.parametrize(
+    "piece", ["a-b/", "no,", "no-", "x'", "en:", "ok.,", "only,a/", "use a ", "one thing: ", "no a ", "when you a, "]
+)
 def test_a_sentence_made_to_be_slow_costs_by_its_length(piece: str) -> None:
     assert_linear_in(piece, kind_of, 6_400)
 
