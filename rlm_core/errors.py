@@ -18,7 +18,7 @@ class Worded(str):
     values: dict[str, object]
 
     def __new__(cls, form: str, values: dict[str, object]) -> Worded:
-        made = super().__new__(cls, form.format_map(values))
+        made = super().__new__(cls, form.format_map({name: _told(value) for name, value in values.items()}))
         made.form, made.values = form, values
         return made
 
@@ -58,6 +58,16 @@ def worded(form: str, /, **values: object) -> Worded:
     'a.md: line 3 is no CSV'
     """
     return Worded(form, values)
+
+
+def system_said(error: OSError) -> str:
+    """What the system says of an error and of which file, without its number: `No space left on device: /a/b`."""
+    return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+
+
+def _told(value: object) -> object:
+    """A value as a text has it."""
+    return system_said(value) if isinstance(value, OSError) and value.strerror else value
 
 
 def of_system(error: OSError) -> str:
