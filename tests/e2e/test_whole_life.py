@@ -50,7 +50,7 @@ def tell(mock: MockApi) -> None:
     """What the model says in it, in order."""
     agent = tool("Agent", description="look", prompt="an-alder-task", subagent_type="general-purpose")
     in_vain = fails("the request is refused")
-    mock.when(lambda r: "a-yew-prompt" in r.last and "an-ash-prompt" not in r.last, in_vain, forever=True)
+    mock.when(lambda r: "a-yew-prompt" in r.last, in_vain, forever=True)
     mock.agent_says = lambda request: say("an-agents-report")
     mock.script(
         calls(text("I look."), tool("Bash", command=f"echo limit is {FACT}")),
@@ -81,11 +81,11 @@ def test_one_life_from_installing_to_taking_out(
             "a-yew-prompt",
         ):
             stream.turn(prompt)
-        # The client does not wait for this hook, and ends it with what comes next.
-        wait_until(lambda: "StopFailure" in logged(product), "the hook of a turn that failed")
         first = stream.session
         stream.turn("/clear")
         stream.turn("a-rowan-prompt")
+        stream.turn("a-yew-prompt")  # the last one: 2.1.332 ends the hook of a turn that failed with what comes next
+        wait_until(lambda: "StopFailure" in logged(product), "the hook of a turn that failed")
     project.ask("an-ash-prompt", "--resume", first, *TOOLS)
     product.wait_until_whole()
     assert {label(payload) for payload in project.hooks()} >= {
