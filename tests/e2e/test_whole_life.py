@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
-from kits.claude.client import EVENTS, label
+from kits.claude.client import EVENTS, Project, label
 from kits.claude.mock_api import MockApi
 from kits.claude.plugin import NAME
 from kits.claude.process import wait_until
@@ -46,11 +47,17 @@ def logged(product: Product) -> set[str]:
     return {word for line in log.splitlines() for word in line.split()[2:3]}
 
 
-def tell(mock: MockApi) -> None:
-    """What the model says in it, in order."""
+def completed(project: Project, event: str) -> int:
+    """How many hooks of an event have ended, as the client's debug logs tell: the recorder is one."""
+    told = "".join(path.read_text("utf-8") for path in project.root.glob("debug-*.txt"))
+    return sum(f" {event}:" in line and " completed with status " in line for line in told.split("\n"))
+
+
+def tell(mock: MockApi, refusing: threading.Event) -> None:
+    """What the model says in it, in order; one prompt is in vain while `refusing`."""
     agent = tool("Agent", description="look", prompt="an-alder-task", subagent_type="general-purpose")
     in_vain = fails("the request is refused")
-    mock.when(lambda r: "a-yew-prompt" in r.last, in_vain, forever=True)
+    mock.when(lambda r: refusing.is_set() and "a-yew-prompt" in r.last, in_vain, forever=True)
     mock.agent_says = lambda request: say("an-agents-report")
     mock.script(
         calls(text("I look."), tool("Bash", command=f"echo limit is {FACT}")),
@@ -70,7 +77,9 @@ def test_one_life_from_installing_to_taking_out(
 ) -> None:
     project, plugin = product.project, "plugin" in request.node.name
     own = project.path / ".claude" / "settings.local.json"
-    tell(mock)
+    refusing = threading.Event()
+    refusing.set()
+    tell(mock, refusing)
     with project.stream(*TOOLS, **EARLY) as stream:
         for prompt in (
             "a-cedar-prompt",
@@ -84,8 +93,11 @@ def test_one_life_from_installing_to_taking_out(
         first = stream.session
         stream.turn("/clear")
         stream.turn("a-rowan-prompt")
-        stream.turn("a-yew-prompt")  # the last one: 2.1.332 ends the hook of a turn that failed with what comes next
-        wait_until(lambda: "StopFailure" in logged(product), "the hook of a turn that failed")
+        stream.turn(
+            "a-yew-prompt"
+        )  # 2.1.332 does not wait for the hooks of a turn that failed: what comes next ends them
+        wait_until(lambda: completed(project, "StopFailure") == 2, "the hooks of a turn that failed")
+    refusing.clear()  # the next sessions are told of the last prompt, too
     project.ask("an-ash-prompt", "--resume", first, *TOOLS)
     product.wait_until_whole()
     assert {label(payload) for payload in project.hooks()} >= {
