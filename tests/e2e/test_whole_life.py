@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from pathlib import Path
 
 import pytest
-from kits.claude.client import EVENTS, Project, label
+from kits.claude.client import EVENTS, label
 from kits.claude.mock_api import MockApi
 from kits.claude.plugin import NAME
-from kits.claude.process import wait_until
 from kits.claude.product import CITATION, Product, recall
-from kits.claude.replies import calls, fails, say, text, tool
+from kits.claude.replies import calls, say, text, tool
 
 TOOLS = ("--allowedTools", "Bash,Read,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
@@ -47,17 +45,9 @@ def logged(product: Product) -> set[str]:
     return {word for line in log.splitlines() for word in line.split()[2:3]}
 
 
-def completed(project: Project, event: str) -> int:
-    """How many hooks of an event have ended, as the client's debug logs tell: the recorder is one."""
-    told = "".join(path.read_text("utf-8") for path in project.root.glob("debug-*.txt"))
-    return sum(f" {event}:" in line and " completed with status " in line for line in told.split("\n"))
-
-
-def tell(mock: MockApi, refusing: threading.Event) -> None:
-    """What the model says in it, in order; one prompt is in vain while `refusing`."""
+def tell(mock: MockApi) -> None:
+    """What the model says in it, in order."""
     agent = tool("Agent", description="look", prompt="an-alder-task", subagent_type="general-purpose")
-    in_vain = fails("the request is refused")
-    mock.when(lambda r: refusing.is_set() and "a-yew-prompt" in r.last, in_vain, forever=True)
     mock.agent_says = lambda request: say("an-agents-report")
     mock.script(
         calls(text("I look."), tool("Bash", command=f"echo limit is {FACT}")),
@@ -77,9 +67,7 @@ def test_one_life_from_installing_to_taking_out(
 ) -> None:
     project, plugin = product.project, "plugin" in request.node.name
     own = project.path / ".claude" / "settings.local.json"
-    refusing = threading.Event()
-    refusing.set()
-    tell(mock, refusing)
+    tell(mock)
     with project.stream(*TOOLS, **EARLY) as stream:
         for prompt in (
             "a-cedar-prompt",
@@ -93,19 +81,14 @@ def test_one_life_from_installing_to_taking_out(
         first = stream.session
         stream.turn("/clear")
         stream.turn("a-rowan-prompt")
-        stream.turn(
-            "a-yew-prompt"
-        )  # 2.1.332 does not wait for the hooks of a turn that failed: what comes next ends them
-        wait_until(lambda: completed(project, "StopFailure") == 2, "the hooks of a turn that failed")
-    refusing.clear()  # the next sessions are told of the last prompt, too
     project.ask("an-ash-prompt", "--resume", first, *TOOLS)
     product.wait_until_whole()
     assert {label(payload) for payload in project.hooks()} >= {
         *("SessionStart:startup", "SessionStart:compact", "SessionStart:clear", "SessionStart:resume"),
         *("PreCompact:auto", "PreCompact:manual", "PostCompact:auto", "PostCompact:manual"),
-        *("SessionEnd:clear", "UserPromptSubmit", "Stop", "StopFailure", "SubagentStop"),
+        *("SessionEnd:clear", "UserPromptSubmit", "Stop", "SubagentStop"),
     }
-    assert logged(product) >= set(EVENTS)
+    assert logged(product) >= set(EVENTS) - {"StopFailure"}  # which test_archive.py has
     assert {FACT, SECRET_MATTER, "an-alder-task", "an-agents-report"} <= set(re.findall(r"[\w-]+", product.text()))
 
     mock.when(lambda r: "what was the limit" in r.text, *recall("limit maple", FACT))
