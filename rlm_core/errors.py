@@ -18,8 +18,7 @@ class Worded(str):
     values: dict[str, object]
 
     def __new__(cls, form: str, values: dict[str, object]) -> Worded:
-        shown = {name: _Number(v) if type(v) is int else v for name, v in values.items()} if ":|" in form else values
-        made = super().__new__(cls, form.format_map(shown))
+        made = super().__new__(cls, form.format_map({name: _told(value) for name, value in values.items()}))
         made.form, made.values = form, values
         return made
 
@@ -67,6 +66,18 @@ def worded(form: str, /, **values: object) -> Worded:
     'a.md: line 3 is no CSV'
     """
     return Worded(form, values)
+
+
+def system_said(error: OSError) -> str:
+    """What the system says of an error and of which file, without its number: `No space left on device: /a/b`."""
+    return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+
+
+def _told(value: object) -> object:
+    """A value as a text has it: a number also tells one from many."""
+    if type(value) is int:
+        return _Number(value)
+    return system_said(value) if isinstance(value, OSError) and value.strerror else value
 
 
 def of_system(error: OSError) -> str:

@@ -6,7 +6,8 @@ A sentence is an order when it prescribes, forbids or corrects something that is
 ("fix the test"), a question, a report and what others say are none. Sets of `language | label | sentence`, each a
 prompt of its own, half of them orders, English and French: `real`, prompts of three real sessions; `first`, as users
 write; `second`, written at the same time and kept; `third`, uncommon wordings, and `fourth`, plain ones, each written
-when the rules stood. All are by the author of the rules, and all have served to mend them since.
+when the rules stood: these are by the author of the rules. `fifth` and `sixth` are by somebody who had not seen them,
+and `seventh` by the same later. All have served to mend the rules since.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from benchmarks import scores
 from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.timeline.prescribed import ALLOWED, said_in
 
-SETS = ("real", "first", "second", "third", "fourth")
+SETS = ("real", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 PRECISION, RECALL = 0.9, 0.85
 
 

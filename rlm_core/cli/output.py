@@ -23,13 +23,33 @@ OBEYED = {c: f"\\u{c:04x}" for c in (*range(0x7F, 0xA0), *range(0x202A, 0x202F),
 
 
 def say(text: str = "") -> None:
-    """A line of the result."""
-    sys.stdout.write(f"{text}\n")
+    """A line of the result, fit for a terminal: of control characters it has our own colours alone."""
+    sys.stdout.write(f"{text if text.isprintable() else _harmless(text)}\n")
 
 
 def talk(text: str) -> None:
-    """A line about what is going on."""
-    sys.stderr.write(f"{text}\n")
+    """A line about what is going on, likewise."""
+    sys.stderr.write(f"{text if text.isprintable() else _harmless(text)}\n")
+
+
+_OUR_STYLES = ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1;31m", "\x1b[1;33m")
+
+
+def _harmless(text: str) -> str:
+    """A text in which only our own colours are left to command a terminal: a path may have been named by anybody.
+
+    They are told apart where the stream has none: there every escape is somebody else's.
+    """
+    if not any(map(coloured, (sys.stdout, sys.stderr))):
+        return visible(text)
+    parts, rest = [], text
+    while rest:
+        at = rest.find("\x1b")
+        own = next((style for style in _OUR_STYLES if at >= 0 and rest.startswith(style, at)), "")
+        end = len(rest) if at < 0 else at + (0 if own else 1)
+        parts += [visible(rest[:end]), own]
+        rest = rest[end + len(own) :]
+    return "".join(parts)
 
 
 def remark(english: str, /, **values: object) -> None:

@@ -14,7 +14,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.config import Config
 from rlm_core.demo.play import CITED, Fired, Played, log_lines
 from rlm_core.demo.session import PRIVATE, SECRET
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.hooks.events import EVENTS
 from rlm_core.hooks.pointers import MAP_CHARS
 from rlm_core.search.citations import resolve
@@ -143,15 +143,33 @@ def _hook_steps(played: Played) -> list[Step]:
     lines = played.of("PreCompact")
     maps = [f for f in played.of("SessionStart") if f.what != "startup"]
     installed, asked, mapped = len(played.stage.handlers), sum(bool(f.answer) for f in lines), sum(map(_is_map, maps))
-    sweeps = "a sweep still runs" if played.sweeps < 0 else f"detached sweeps started and ended: {played.sweeps}"
+    ended = worded("detached sweeps started and ended: {n}", n=played.sweeps)
     return [
-        Step("installed", installed == len(EVENTS), f"{installed} of {len(EVENTS)} hooks in the settings"),
-        Step("hooks", not wrong, "; ".join(wrong) or f"{len(played.fired)} calls, no complaint"),
-        Step("quiet", not loud, ", ".join(loud) or "nothing said where nothing is to be said"),
-        Step("notice", told, "; ".join(f.message for f in notices) or "the user was not told how full the context is"),
-        Step("summary line", 0 < asked == len(lines), f"PreCompact answered {asked} of {len(lines)} times"),
-        Step("map", 0 < mapped == len(maps), f"Claude was given the map {mapped} of {len(maps)} times"),
-        Step("no process left", played.sweeps >= 0, sweeps),
+        Step(
+            worded("installed"),
+            installed == len(EVENTS),
+            worded("{n} of {all} hooks in the settings", n=installed, all=len(EVENTS)),
+        ),
+        Step(worded("hooks"), not wrong, "; ".join(wrong) or worded("{n:,} calls, no complaint", n=len(played.fired))),
+        Step(worded("quiet"), not loud, ", ".join(loud) or worded("nothing said where nothing is to be said")),
+        Step(
+            worded("notice"),
+            told,
+            "; ".join(f.message for f in notices) or worded("the user was not told how full the context is"),
+        ),
+        Step(
+            worded("summary line"),
+            0 < asked == len(lines),
+            worded("PreCompact answered {n} of {all} times", n=asked, all=len(lines)),
+        ),
+        Step(
+            worded("map"),
+            0 < mapped == len(maps),
+            worded("Claude was given the map {n} of {all} times", n=mapped, all=len(maps)),
+        ),
+        Step(
+            worded("no process left"), played.sweeps >= 0, worded("a sweep still runs") if played.sweeps < 0 else ended
+        ),
     ]
 
 
@@ -173,10 +191,15 @@ def _verify(played: Played, archive: Archive, proof: Proof) -> None:
     proof.verdicts = sorted((verifier.verify(s) for s in sources), key=lambda v: -v.entries)
     proof.damaged = damaged(archive)
     whole = proof.entries > 0 and all(v.ok for v in proof.verdicts) and len(proof.verdicts) == 3
-    found = f"{proof.archived} of {proof.entries} entries of {len(proof.verdicts)} transcripts"
-    proof.steps.append(Step("lossless", whole, found))
-    unharmed = "; ".join(proof.damaged) or "every chunk has the hash in its name"
-    proof.steps.append(Step("chunks unharmed", not proof.damaged, unharmed))
+    found = worded(
+        "{archived:,} of {all:,} entries of {n} transcripts",
+        archived=proof.archived,
+        all=proof.entries,
+        n=len(proof.verdicts),
+    )
+    proof.steps.append(Step(worded("lossless"), whole, found))
+    unharmed = "; ".join(proof.damaged) or worded("every chunk has the hash in its name")
+    proof.steps.append(Step(worded("chunks unharmed"), not proof.damaged, unharmed))
 
 
 def _secrets(root: Path, archive: Archive, proof: Proof) -> None:
@@ -191,8 +214,9 @@ def _secrets(root: Path, archive: Archive, proof: Proof) -> None:
         counts.update(meta["redactions"])
     proof.redacted = dict(counts)
     marked = counts["github"] > 0 and counts["private"] > 0
-    found = ", ".join(proof.leaks) or f"in none of {proof.files} files"
-    proof.steps.append(Step("secrets", marked and not proof.leaks, f"{sum(counts.values())} left out; {found}"))
+    found = ", ".join(proof.leaks) or worded("in none of {n} files", n=proof.files)
+    told = worded("{n} left out; {found}", n=sum(counts.values()), found=found)
+    proof.steps.append(Step(worded("secrets"), marked and not proof.leaks, told))
 
 
 def _citations(played: Played, archive: Archive, proof: Proof) -> None:
@@ -205,7 +229,11 @@ def _citations(played: Played, archive: Archive, proof: Proof) -> None:
         except RlmError as e:
             lost.append(str(e))
     proof.steps.append(
-        Step("summaries cite", bool(cited) and not lost, "; ".join(lost) or f"{len(cited)} chunks, all found")
+        Step(
+            worded("summaries cite"),
+            bool(cited) and not lost,
+            "; ".join(lost) or worded("{n} chunks, all found", n=len(cited)),
+        )
     )
 
 
@@ -223,7 +251,11 @@ def _recall(archive: Archive, proof: Proof) -> None:
         )
     right = sum(q.ok for q in proof.questions)
     proof.steps.append(
-        Step("recalled", right == len(QUESTIONS), f"{right} of {len(QUESTIONS)} facts stand in the line cited")
+        Step(
+            worded("recalled"),
+            right == len(QUESTIONS),
+            worded("{n} of {all} facts stand in the line cited", n=right, all=len(QUESTIONS)),
+        )
     )
 
 

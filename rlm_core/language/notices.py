@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.errors import Counted, Joined, Worded
+from rlm_core.errors import Counted, Joined, Worded, system_said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TABLES = ("hooks", "reports", "commands", "refusals", "whys", "checks")
+TABLES = ("hooks", "reports", "commands", "refusals", "whys", "checks", "demo")
 """Modules of `french`, in the order in which a form is looked for: hooks find theirs in the first."""
 _MARKS = {"; ": " ; ", ": ": " : ", " and ": " et "}
 """What stands between texts."""
@@ -48,7 +48,9 @@ def notice(english: str, /, **values: object) -> str:
 
 def here(what: object) -> str:
     """A text or an error in the user's language. A plain text is told so where it is a form of two words or more."""
-    return _french(what) if in_french() else str(what)
+    if in_french():
+        return _french(what)
+    return system_said(what) if isinstance(what, OSError) and what.strerror else str(what)
 
 
 def here_if(wanted: bool, what: object) -> str:

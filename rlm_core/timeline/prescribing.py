@@ -15,12 +15,16 @@ from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
 
 MOST_WORDS = 40
 
-_START = (
-    r"^(?:(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
+_START = "^"  # behind words that only lead to it, see `_beginnings`
+_LEADS = re.compile(
+    r"(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
     r"important|note|"
     r"actually|et|mais|aussi|alors|donc|merci|stp|s'il te plait|s'il vous plait|svp|en fait|attention|surtout|rappel|"
-    r"maintenant|claude)\b[ ,.!:–—-]*){0,6}"
+    r"maintenant|claude|(?:one|another|a (?:last|small|quick)|last|small|une|un|petite?|derniere?|autre) "
+    r"(?:more |small |petite? |derniere? |autre )?(?:thing|point|rule|request|chose|regle|precision|consigne)(?= ?[:,])"
+    r")\b[ ,.!:–—-]*"
 )
+MOST_LEADS = 6
 _VERB = (
     r"(?:add|answer|apply|ask|break|bump|call|change|commit|create|delete|deploy|do|drop|edit|fix|format|guess|"
     r"import|"
@@ -37,10 +41,46 @@ _EVERY = r"\b(?:every|each|all|always|never|any|no|nothing|not|n't|only|before|a
 _EACH = r"\b(?:chaque|tous|toutes?|toujours|jamais|aucune?|rien|pas|seulement|uniquement|avant|apres|reste|restent)\b"
 _SINGULAR_OK = r"(?:all|every|each|any|no|new|nothing|none of|only)"
 
+# How long an order is to last, or where it holds: whoever says so lays something down, in whatever words.
+_LASTS = (
+    r"(?:from (?:now|here|this point|today) on(?:wards?)?|going forward|henceforth|until further notice|throughout"
+    r"|as (?:you|we) go(?: along)?|at all times|(?:each|every) (?:single )?time|systematically|au fur et a mesure"
+    r"|en permanence|en toutes circonstances|(?:a )?chaque fois|systematiquement"
+    r"|for the (?:rest|remainder|whole|duration) of (?:this|the|our) (?:session|project|task|work|conversation|"
+    r"day|week)"
+    r"|desormais|dorenavant|a partir d(?:e |')(?:maintenant|aujourd'hui|la|ici)|a l'avenir|jusqu'a nouvel ordre"
+    r"|(?:pour|pendant|jusqu'a) (?:tout(?:e)? (?:le |la )?|le reste de (?:la |le )?|la fin (?:de la |du )?)"
+    r"(?:reste|session|projet|duree|journee|semaine|tache|travail))"
+)
+_TELL_ME = r"(?:tell|warn|ask|ping|notify|alert|let|show|check with|consult)"
+_DIS_MOI = (
+    r"(?:dis|dites|previens|prevenez|avertis|avertissez|signale|signalez|demande|demandez|montre|montrez)"
+    r"-(?:moi|nous)"
+)
+_OUR_PLACE = (
+    r"(?:chez nous|dans (?:ce|notre|cette|tout le) (?:projet|depot|repo|code|equipe|base de code)|par ici"
+    r"|(?:around|over) here|in (?:this|our) (?:repo|repository|project|codebase|team|code base|monorepo)|on "
+    r"(?:this|our) "
+    r"(?:team|project))"
+)
+
 _FORBIDS = (
     rf"{_START}(?:do not|don'?t|never|no longer|you (?:must|may|should|can) ?not|you (?:mustn't|shouldn't|can't)) "
     rf"(?:ever |even |just )?{_VERB}\b",
     rf"{_START}(?:you're|you are|we're|we are) not (?:supposed|allowed|meant) to\b",
+    r"[,;.] (?:stop|quit) (?:that|it|doing that)(?: and|,|\.|!|$)|[,;.] (?:arrete|arretez) (?:ca|cela)?(?: et|,|"
+    r"\.|!|$)",
+    rf"{_START}(?:under|in) no (?:condition|circumstance|case)s?\b|{_START}(?:il n'est|il est hors de) (?:pas "
+    rf")?question\b",
+    rf"{_START}(?:je (?:t'|vous )(?:interdis|defends)|i forbid|i won't (?:accept|have|tolerate)|i don't want "
+    rf"(?:any|to see "
+    rf"any|you)|je ne veux (?:plus|pas|aucune?) (?:de |d'|voir )?(?!savoir)[a-z]+|on ne veut (?:plus|pas|aucune?))\b",
+    rf"{_START}(?:aucune?|no|zero|nul|nulle|pas plus de|no more than|not more than|never more than|jamais plus de) "
+    rf"(?!(?:idea|problem|worries|one|thanks|need|reponse|idee|probleme|souci|erreur|error|output|result|"
+    rf"resultat|luck|errors|erreurs|warnings|matches|results|hits|"
+    rf"difference|change|way|doubt|doute|rush|hurry)\b)[\w'/-]+ (?:[\w'/-]+ ){{0,4}}?(?:in|inside|on|outside|"
+    rf"from|per|by|"
+    rf"dans|sur|hors|par|en|pour|without|sans)\b",
     rf"{_START}(?:stop|quit) (?!it\b|that\b|the (?:server|process|build|container|run)|at \d)[a-z]+ing\b",
     rf"{_START}(?:i'd rather|i would rather|i'd prefer|i prefer|i want|i wish) (?:that )?you (?:didn't|don't|"
     rf"did not|not)\b",
@@ -63,7 +103,11 @@ _FORBIDS = (
     r"\bsans (?:mon|ma|notre) (?:accord|feu vert|ok|validation|autorisation|avis)\b|\bsans me (?:le )?(?:demander|"
     r"prevenir|consulter)\b",
     rf"{_START}(?:chez nous|ici|dans ce (?:projet|depot|repo|code)),? on n",
-    rf"{_START}on ne (?!sait|voit|peut|comprend|trouve|dirait|perd|verra|pourra|connait)[a-z]+ (?:pas|jamais|plus)\b",
+    r"(?:^|, ?|\b(?:mais|donc|et|alors|que) )on (?:ne |n')(?:y |en |l'|les? |la |se |s')?(?!sait|sache|voit|peut|"
+    r"comprend|"
+    r"trouve|dirait|perd|verra|pourra|connait|a\b|est\b|avait|etait|aura|arrive|recoit|obtient|capte|passe|"
+    r"entend)[a-z]+ "
+    r"(?:pas|jamais|plus|rien|aucune?)\b",
     rf"{_START}we (?:don't|do not|never) (?!have|know|need|see|want|get|understand|seem|think|even|really|actually|"
     r"support \w+ yet)[a-z]+ (?:[\w'-]+ ){0,6}(?:here|in this (?:repo|project|codebase|code)|anymore)\b",
     rf"{_START}(?:be careful|take care|careful) not to\b|{_START}attention a ne (?:pas|rien)\b|"
@@ -77,6 +121,13 @@ _PRESCRIBES = (
     rf"{_START}(?:ne |n')[a-z]+(?:e|es|ez|s|is)(?:-[a-z]+)? que?\b",
     rf"{_START}you (?:must|have to|need to|should|shall|are to) (?:always |first )?(?!see|know|be able|have)[a-z]+\b",
     rf"{_START}(?:tu dois|vous devez|il te faut|il vous faut) (?:toujours )?{_INFINITIVE}",
+    rf"{_START}(?:{_TELL_ME}) (?:me|us) (?:know )?(?:\w+ ){{0,3}}(?:as soon as|whenever|every time|each time|any time|"
+    rf"if you)\b",
+    rf"{_START}(?:{_DIS_MOI}) (?:[\w' ]+ )?(?:des que|des qu'|a chaque|chaque fois|quand tu|si tu|lorsque tu)",
+    rf"{_START}(?:il faut|faut|il faudra|je veux|j'exige|on veut|it is (?:essential|important|required) that|i want|"
+    rf"we want|we need|i need) (?:que )?(?:chaque|tous|toute?s?|aucune?|every|each|all|no) (?!(?:the|of|ca|cela|"
+    rf"le|la) )"
+    rf"[\w'/.-]+",
     rf"{_START}il faut (?:toujours|absolument|imperativement|systematiquement|a chaque fois) {_INFINITIVE}",
     rf"{_START}(?:please )?(?:ask|check with|confirm with|tell|warn|consult) (?:me|us) (?:\w+ )?(?:before|when|"
     rf"if|first)\b",
@@ -98,7 +149,20 @@ _PRESCRIBES = (
     rf"{_START}(?:reste|restez) (?!a\b|que\b|encore\b|du\b|des\b|un\b|une\b|le\b|la\b|les\b)[a-z]",
     rf"{_START}{_SINGULAR_OK} (?:[\w'/.-]+ ){{1,6}}?(?:must(?:n't)?|should(?:n't)?|needs?|has to|have to|"
     rf"may not|can't|cannot|"
-    r"goes?|gets?|stays?)\b(?! have \w+ed| been)",
+    r"go|goes|gets?|stays?|passes|pass through|come|comes|use|uses|live|lives)\b(?! have \w+ed| been)",
+    rf"{_START}(?:any(?:thing|one|body)|every(?:thing|one|body)|whatever|whoever|tout ce qui|tout ce que|quiconque|"
+    rf"ce qui|ceux qui) (?:[\w'/.-]+ ){{1,8}}?(?:must|should|has to|have to|needs? to|goes|go|stays?|is to|doit|"
+    rf"doivent|"
+    rf"passe par|va dans|reste)\b",
+    rf"{_START}(?:[\w'/.-]+ ){{1,3}}?(?:are|sont) (?:always|only|exclusively|toujours|uniquement|exclusivement) "
+    rf"(?!(?:a|the|there|here|la|le|the same|empty|missing|slow|late|wrong|vides?|lents?|faux)\b)[a-z]+(?:ed|t|n|"
+    rf"es?|is|us)"
+    rf"\b",
+    rf"{_START}(?:please )?{_VERB} .*\b(?:after|before|with|for|on|in) (?:each|every|any) [\w-]+\b(?! of\b)",
+    rf"{_START}(?:before|after|avant|apres|pour|a|with|for|on|in|with) (?:each|every|any|chaque|tout|toute) [\w' "
+    rf"-]{{2,40}}"
+    rf"[, ]+(?:please )?(?:{_VERB}|lance|lancez|verifie|verifiez|ajoute|ajoutez|mets|mettez|ecris|ecrivez|fais|faites|"
+    rf"relis|relisez|demande|demandez|{_DIS_MOI})\b",
     rf"{_START}(?:the )?(?:[\w'/.-]+ ){{0,3}}?[\w-]+s (?:must(?:n't| not)?|shouldn't|should (?:not|always|never|"
     rf"be in|use|have "
     r"(?:a|an|no)\b|stay|go)|have to|are to|may not)\b(?! have \w+ed| be (?:something|wrong|missing|broken|due|"
@@ -133,6 +197,53 @@ _ALSO_PRESCRIBES = (
     rf"{_START}(?:je veux|je voudrais|j'aimerais|j'attends|il faut) que (?:tu|vous) (?!(?:regarde|verifie|"
     rf"m'explique|me dise|"
     r"me montre|m'aide|trouve)s?\b)[a-z]",
+    rf"{_START}{_LASTS}\b[ ,:]*(?!is\b|was\b|it\b|est\b)[a-z]",
+    rf"{_START}(?:please )?{_VERB} .*\b{_LASTS}[.! ]*$",
+    rf"{_START}(?:explique|expliquez|montre|montrez|note|notez|dis|dites|commente|documente|lance|lancez|verifie|"
+    rf"verifiez|"
+    rf"ajoute|ajoutez|assume|presume|speak|stay|stick|work|behave|be|parle|parlez|travaille|travaillez|ecris|"
+    rf"ecrivez|reponds|"
+    rf"repondez|sois|soyez|utilise|utilisez|fais|faites|mets|mettez|prends|prenez|ne [a-z]+|n'[a-z]+)(?:-moi|"
+    rf"-nous)? .*\b{_LASTS}[.! ]*$",
+    rf"{_START}(?:assume|presume|always assume|take it as given) (?!(?:we|it|i|they|you) (?:had|did|used|were|"
+    rf"was|would))"
+    rf"(?:that )?[\w'`-]+",
+    rf"{_START}(?:considere|considerez|pars|partez) (?:que|qu'|du principe que|du principe qu')",
+    rf"{_START}(?:when|whenever|every time|each time|any time|if|before|after) (?:you|we) [\w' /`.-]{{3,60}}, "
+    rf"(?:please |"
+    rf"also |always |then |first |never |do not |don't )*{_VERB}\b",
+    rf"{_START}(?:quand|lorsque|chaque fois que|des que|si|avant que|apres que) (?:tu|vous|on) [\w' /`.-]{{3,60}}, "
+    rf"(?:pense|pensez|ajoute|ajoutez|mets|mettez|lance|lancez|ecris|ecrivez|fais|faites|verifie|verifiez|utilise|"
+    rf"utilisez|previens|prevenez|demande|demandez|garde|gardez|laisse|laissez|relis|relisez|commence|commencez)\b",
+    rf"{_START}(?:quand|lorsque|chaque fois que|des que|si) (?:tu|vous) [\w' /`.-]{{3,60}}, (?!(?:elles?|ils|une|"
+    rf"des|les|"
+    rf"cette|toute|toutes|chaque|rien|tes|mes|ses|plus|sans|entre|comme|personne|apres)\b)[a-z]{{3,}}(?:e|ez|"
+    rf"s)(?:-[a-z]+)? "
+    rf"(?:les?|la|l'|une?|des?|d'|mes|mon|ma|aux?|a|en|y|toujours|d'abord|aussi|tout)\b",
+    r"\b(?:is|are|est|sont|reste|restent) (?:mandatory|compulsory|non[- ]negotiable|obligatoires?|imperati(?:f|"
+    r"ve|fs|ves)|"
+    r"indispensables?|non[- ]negociables?)\b",
+    rf"{_START}(?:the |our |le |la |l'|notre )(?:[\w'/.-]+ ){{1,4}}?(?:must|shall|doit) (?:keep|stay|remain|"
+    rf"continue|always|never|"
+    rf"not|rester|continuer|toujours)\b",
+    rf"{_START}(?:mieux vaut|better|rather) [\w' ,-]{{3,80}} (?:que|qu'|than)\b",
+    rf"{_START}(?:nobody|no one|personne) (?:but|except|other than|else|d'autre|sauf|a part|hormis)\b",
+    rf"{_START}(?:c'est (?:moi|nous|a (?:moi|nous))(?: seuls?)? (?:qui|de) (?!(?:ai|avons|me|nous)\b)"
+    rf"|i(?:'ll| will) (?:do|handle|take care of|make|run) [\w' -]{{2,60}} (?:myself|on my own))",
+    rf"{_START}(?:as long as|until|unless|while|tant que|jusqu'a ce que|a moins que) [\w' /`.-]{{3,60}}, (?:we|"
+    rf"you|nobody|"
+    rf"no one|nothing|no|do not|don't|on|tu|vous|personne|rien|aucune?|pas de|ne) (?:do not |don't |ne |n'|must |may |"
+    rf"can )?[a-z]+",
+    rf"{_START}{_OUR_PLACE},? (?!(?:there|il y a|nous avions|we had|we have (?:a|an|no|two|three)|on a (?:un|une|"
+    rf"des|eu)|"
+    rf"j'ai|i (?:have|see|found)|it|ca|cela|what|which|quel|how|comment|where|ou)\b)[\w'`-]+ [\w'`-]+",
+    rf"{_START}(?:we|on|nous) (?!(?:have|had|need|saw|got|see|think|tried|were|are|are not|a|avons|avions|voit|pense|"
+    rf"essaie)\b)[a-z]+s? (?:[\w'/`.-]+ ){{1,8}}{_OUR_PLACE}[.!]*$",
+    rf"{_START}(?:les|nos|the|our|all|tous les|toutes les) (?:[\w'/`-]+ ){{1,3}}?(?:are|is|go|goes|run|runs|live|"
+    rf"lives|get|"
+    rf"gets|come|comes|se [a-z]+|s'[a-z]+|vont|sont|est|va|viennent|vient) (?!failing|broken|casse|en echec|en panne)"
+    rf"[\w' /`.-]{{2,60}}, (?:and )?(?:not|never|et non|et pas|pas|jamais|rather than|plutot que|instead of) "
+    rf"(?!(?:because|why|sure|parce|pourquoi|sur que)\b)\w",
     rf"{_START}(?:treat|traite|traitez|consider|considere|considerez) (?:[\w'/.-]+ ){{1,6}}(?:as|comme) ",
     rf"{_START}(?:if|when|whenever|si|quand|des que|chaque fois que) [\w' /.-]{{3,60}}?,? (?:tell|ask|stop|warn|"
     rf"report|"
@@ -156,8 +267,12 @@ _ALSO_PRESCRIBES = (
     r"avoir\b)[a-z]+\b(?! (?:because|parce))",
     rf"{_START}[\w' /.-]{{2,40}} (?:first|d'abord),? (?:and |et )?(?:then|only then|ensuite|puis)\b",
     rf"{_START}[\w' /.-]{{2,40}} d'abord, [\w' ]{{2,40}} (?:ensuite|apres)[.!]*$",
+    r"[,;] (?:but |mais )(?:never|jamais|only|seulement|uniquement|not without|pas sans) (?!(?:once|une fois)\b)[a-z]",
+    rf"{_START}(?:tutoie|vouvoie|tutoyez|vouvoyez)-(?:moi|nous)\b",
+    rf"{_START}(?:talk|speak|write|explain|answer|reply|parle|parlez|reponds|repondez|ecris|ecrivez|explique|expliquez)"
+    rf"(?:(?: to | it to |-| )(?:me|us|moi|nous|les choses))? (?:like|as if|as though|as to|comme a|comme si)\b",
     r"[,;] (?:never|jamais|not ever) (?:a |an |des? |the |les? )?[a-z]+",
-    r"[,;] (?:so|donc|alors) (?:no|pas de|pas d'|never|jamais|only|always) (?!(?:idea|problem|need|one)\b)[a-z]",
+    r"[,;]? (?:so|donc|alors),? (?:no|pas de|pas d'|never|jamais|only|always) (?!(?:idea|problem|need|one)\b)[a-z]",
 )
 _CORRECTS = (
     rf"{_START}(?:again|once more|one more time|i repeat|je repete|encore une fois|je le redis) ?[:,]",
@@ -174,9 +289,10 @@ _OTHERS = re.compile(
     r"compiler|"
     r"log|message|error|article|tutorial|he|she|they|il|elle|ils|boss|chef|colleague|collegue|client|customer|"
     r"someone|"
-    r"quelqu'un)(?: \w+)? (?:says?|said|told|tells?|claims?|states?|wants?|dit|disent|indique|precise|demande|"
+    r"quelqu'un)(?: [\w'.-]+){0,3} (?:says?|said|told|tells?|claims?|states?|wants?|dit|disent|indique|precise|demande|"
     r"a dit|m'a dit|"
-    r"veut|explique)\b"
+    r"veut|explique|decided|agreed|recommends?|prefers?|insists?|precisent|recommande|recommandent|prefere|preferent|"
+    r"decide|a decide|ont decide|insiste)\b"
     r"|^(?:maybe|perhaps|possibly|peut-etre|not sure|pas sur|i guess|i suppose|i think|i wonder|je pense|"
     r"je crois|je me "
     r"demande|on dirait|it seems|apparently|apparemment|sounds like|looks like)\b"
@@ -190,7 +306,22 @@ _OTHERS = re.compile(
     r"|\bmust(?:'ve| have) (?:[a-z]+ed|been|gone|come|become|lost|broken|got(?:ten)?|failed)\b"
     r"|\b(?:a|ont|avait) (?:bien )?du [a-z]+(?:er|ir|re)\b"
 )
+# What is shown from elsewhere, behind its name; and what is to be done at once, and once.
+_SHOWN = (
+    r"\b(?:logs?|traces?|traceback|stack ?trace|outputs?|errors?|messages?|warnings?|erreurs?|sorties?|journal|"
+    r"says?|said|"
+    r"dit|affiche|prints?) ?: ?\S|^(?:please )?(?:undo|revert|annule|annulez|defais|remets|retire) (?:that|the|"
+    r"your|this|"
+    r"la|le|ton|ta|ce|cette) (?:last|latest|previous|most recent|derniere?|precedente?)\b"
+    r"|^(?:undo|revert|annule|annulez) (?:that|the|la|le|ton|ta|ce|cette) (?:[a-z]+ )?(?:edit|change|commit|"
+    r"modification|"
+    r"changement)\b"
+    r"|^(?:undo|revert|annule|annulez) (?:le |la )?derni"
+    r"|\b(?:and|et|then|puis) (?:try (?:it )?again|re-?run|retry|run it (?:again|once more)|restart|relances?|relancez|"
+    r"reessaye?s?|reessaie|recommence|redemarre)\b[^,]*$"
+)
 _TASK = re.compile(
+    rf"{_SHOWN}|"
     r"\b(?:but|mais) (?:\w+ ){0,3}(?:gets?|got|sees?|shows?|returns?|a une?|affiche|recoit|voit|j'ai|i get|i see)\b"
 )
 
@@ -206,7 +337,16 @@ def kind_of(said: str) -> str:
     """The kind of a sentence, as `marks` names them, "" for one that lays nothing down. said: clean and folded."""
     if said.rstrip("\"')»* ").endswith("?") or len(said.split()) > MOST_WORDS or not is_own(said):
         return ""
-    return next((kind for kind, pattern in _KINDS if pattern.search(said)), "")
+    beginnings = _beginnings(said)
+    return next((kind for kind, pattern in _KINDS if any(pattern.search(said[at:]) for at in beginnings)), "")
+
+
+def _beginnings(said: str) -> list[int]:
+    """Where a sentence may begin: at its first word, and behind each of the words that only lead to it."""
+    found = [0]
+    while len(found) <= MOST_LEADS and (lead := _LEADS.match(said, found[-1])) and lead.end() > found[-1]:
+        found.append(lead.end())
+    return found
 
 
 def is_own(sentence: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from rlm_core.demo.prove import hook_table, prove
 from rlm_core.demo.session import SECRET, STORY, TITLES
 from rlm_core.install import Environment
 
+QUESTIONS = ("  Why did we raise the retry limit from 3 to 5?", "  What was E_LEDGER_4417?")
 HOSTILE = {
     "RLM_DEPTH": "1",
     "CLAUDE_PROJECT_DIR": "/nowhere",
@@ -121,6 +123,16 @@ def test_demo_proves_itself_and_leaves_nothing_behind(machine: Machine) -> None:
     assert tree(machine.tmp) == {}
     assert (tree(machine.home), tree(machine.work)) == (home, work)
     assert processes_naming(found["project"]) == []
+
+
+def test_the_demo_speaks_french_to_a_french_user_but_for_what_was_said(machine: Machine) -> None:
+    done = machine.demo(LC_ALL="fr_FR.UTF-8")
+    own = [line for line in done.stdout.split("\n") if not line.startswith("    ") and line not in QUESTIONS]
+    english = re.compile(r"\b(?:the|of|and|is|was|what|with|to|tells|times|files|entries|tokens|passed|from)\b")
+    assert done.returncode == 0, done.stderr
+    assert len(own) > 50
+    assert [line for line in own if english.search(line)] == []
+    assert any(re.fullmatch(r"12 contrôles réussis sur 12 en \d+,\d s\.", line) for line in own)
 
 
 def test_demo_in_text_shows_each_part_within_two_pages(machine: Machine) -> None:

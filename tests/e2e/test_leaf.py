@@ -208,8 +208,11 @@ def test_an_answer_that_is_none_is_paid_for_once(
         ask(world, leaf_call(), meter)
     assert type(caught.value) is kind
     assert len(mock.requests) == 1
-    assert meter.usage.tokens > 0
-    assert not meter.open
+    if answer.snaps and world.version < OF_TODAY:  # that client counts nothing of it: the worst case is paid
+        assert meter == Meter(open=True)
+    else:
+        assert meter.usage.tokens > 0
+        assert not meter.open
 
 
 @pytest.mark.parametrize(

@@ -443,6 +443,24 @@ def test_the_directory_of_a_session_that_stays_tells_nothing(tmp_path: Path) -> 
     assert [path for path in named(doomed, probes) if "/00" in path and not path.startswith("..")] == []
 
 
+def test_the_name_of_a_chunk_that_stays_tells_nothing_where_what_goes_has_cited_it(tmp_path: Path) -> None:
+    """As Claude Code's record of a `/compact` does, which holds what our hooks have told, ids among it."""
+    kept = archive(tmp_path)
+    take(kept, talk(Session(OTHER), 3).write(tmp_path / "t" / f"{OTHER}.jsonl"))
+    names = [meta["chunk"] for meta in kept.metas()] + [Path(meta["path"]).name for meta in kept.metas()]
+    assert sum(map(str.isalpha, names[0].partition("-")[2])) >= 4  # else it is no word that could tell
+    session = talk(Session(), 1)
+    session.prompt(f"Newest chunks, file and id: {' '.join(names)} of the cormorant")
+    take(kept, talk(session, 1).write(tmp_path / "t" / "1.jsonl"))
+    keep_up(kept, lambda _: None, pytest.fail)
+    doomed = target(kept, "cormorant")
+    probes = proof.probes_of(doomed)
+    for path in Path(kept.root).rglob("00*.md"):
+        path.write_bytes(path.read_bytes().replace(doomed.texts[0].encode(), b"\n[forgotten]\n"))
+    other = [path for path in named(doomed, probes) if OTHER[:8] in path or path == "INDEX.md"]
+    assert [(p, probes.in_text((Path(kept.root) / p).read_text())) for p in other] == []
+
+
 ALSO = (
     ("See .entire/current_session now.", "Look at path/to/.entire/current_session here."),
     ("He takes repoDir for it.", "She takes the repo-dir for it, and repo_dir."),
@@ -532,6 +550,10 @@ def test_the_users_own_settings_are_theirs_to_change(made: Target, probes: Probe
     copy = Path(own_dir()) / "config" / ("0" * 32 + ".json")
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text('{"values": {"redact": {"extra": {"bird": "cormorant"}}}}')
+    theirs = [Path(config_dir()) / name for name in ("settings.json", "CLAUDE.md", ".claude.json")]
+    for path in theirs:
+        path.write_text("of a cormorant", encoding="utf-8")
+    assert {dict(proof.not_ours(made, probes))[str(path)].partition(":")[0] for path in theirs} == {"edit it"}
     before = named(made, probes)
     assert not any("/config/" in path for path in before)
     assert "settings" in dict(proof.not_ours(made, probes))[str(copy)]

@@ -31,6 +31,7 @@ def told(code):
         f.write(f"{{steps[0]}} {{len(sys.modules) - before}}")
     real(code)
 real, os._exit = os._exit, told
+sys._getframe().f_trace_opcodes = True  # else Python 3.12 tells of no opcode at all
 sys.settrace(seen)
 """
 PATIENT = """\

@@ -220,6 +220,14 @@ def test_a_server_that_answered_with_an_error_is_not_owed_anything_whatever_its_
     assert not meter.open
 
 
+# How clients tell of a request that failed, before its result.
+OF_TODAY = "said({!r}, is_api_error_message=True)"
+OF_2_1_197 = (
+    "event(type='assistant', error='unknown',"
+    " message=dict(model='<synthetic>', content=[dict(type='text', text={!r})]))"
+)
+
+
 @pytest.mark.parametrize(
     ("message", "usage", "unsure"),
     [
@@ -229,12 +237,13 @@ def test_a_server_that_answered_with_an_error_is_not_owed_anything_whatever_its_
         ("API Error: Connection refused (ECONNREFUSED)", {}, False),
     ],
 )
+@pytest.mark.parametrize("told", [OF_TODAY, OF_2_1_197, ""], ids=["2.1.332", "2.1.197", "by the result alone"])
 def test_the_meter_stays_open_when_a_broken_stream_was_not_counted(
-    fake: Fake, message: str, usage: object, unsure: bool
+    fake: Fake, message: str, usage: object, unsure: bool, told: str
 ) -> None:
     fake.plays(f"""
         SPENT = {usage!r}
-        said({message!r}, is_api_error_message=True)
+        {told.format(message)}
         result(subtype="success", is_error=True, result={message!r})
         """)
     meter = Meter()

@@ -196,6 +196,19 @@ def test_a_trace_is_one_page_that_no_text_can_script(tmp_path: Path) -> None:
     assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in shown  # else a browser refuses it
 
 
+def test_the_page_of_a_run_speaks_french_to_a_french_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(tmp_path, ["1 / 0", "answer('oui')"])
+    run.go("laquelle ?")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    shown = page(run.session, nodes_of(run.session))
+    found = Tags()
+    found.feed(shown)
+    assert '<html lang="fr">' in shown
+    for said in ("quoi", "secondes", "programme", "échec", "2 cellules"):
+        assert said in found.text, found.text
+    assert not re.search(r"\b(?:what|seconds|tokens|failed|cells|printed|program)\b", found.text.split("}")[-1])
+
+
 class Tags(HTMLParser):
     """What a browser would make of a page."""
 

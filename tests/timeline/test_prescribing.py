@@ -23,6 +23,15 @@ from rlm_core.timeline.prescribing import is_own, kind_of
         ("demande-moi avant de renommer une table", DECIDED),
         ("N'utilise que des requêtes préparées", DECIDED),
         ("Les dates sont en UTC, jamais en heure locale", DECIDED),
+        ("Write the comments in Dutch throughout", DECIDED),
+        ("Whenever you rename a column, update the seeds", DECIDED),
+        ("Chez nous les tables sont au singulier", DECIDED),
+        ("Une chose : chaque table doit avoir sa vue", DECIDED),
+        ("tell me as soon as a job is late", DECIDED),
+        ("Tant que la migration tourne, on ne déploie rien", REFUSED),
+        ("Les images vont dans le bucket, et non dans le dépôt", DECIDED),
+        ("Whoever adds a route must add its test", DECIDED),
+        ("personne d'autre que Paul ne fait de release", DECIDED),
         ("I said the third tab", CORRECTED),
         ("je t'ai dit le troisième onglet", CORRECTED),
     ],
@@ -46,6 +55,11 @@ def test_what_lays_something_down_is_known_with_its_kind(sentence: str, kind: st
         "no output at all",
         "on ne sait pas pourquoi",
         "Fix the test",
+        "the trace says: you must not call it twice",
+        "revert the previous commit",
+        "the guide of the library recommends to never close it",
+        "no errors in the browser",
+        "set the limit to 9 and rerun",
     ],
 )
 def test_a_task_a_report_and_a_supposition_lay_nothing_down(sentence: str) -> None:
@@ -53,7 +67,9 @@ def test_a_task_a_report_and_a_supposition_lay_nothing_down(sentence: str) -> No
     assert kind_of(said) == "" or not is_own(said)
 
 
-@pytest.mark.parametrize("piece", ["a-b/", "no,", "no-", "x'", "en:", "ok.,", "only,a/"])
+@pytest.mark.parametrize(
+    "piece", ["a-b/", "no,", "no-", "x'", "en:", "ok.,", "only,a/", "use a ", "one thing: ", "no a ", "when you a, "]
+)
 def test_a_sentence_made_to_be_slow_costs_by_its_length(piece: str) -> None:
     assert_linear_in(piece, kind_of, 6_400)
 

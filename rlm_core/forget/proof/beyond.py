@@ -23,6 +23,7 @@ HISTORY = "history.jsonl"
 FOREIGN = "rlm-foreign"
 AGAIN = "the same command once more with --transcript, when the session is closed"
 PROVIDER = "whoever ran the model", "nothing here reaches them: ask them to delete it, as their privacy terms say"
+OWN = "edit it: these are your own settings"  # Claude Code's state and login stand in such files, too
 PROGRAMS = ("plugins", "local", "node_modules", "skills", "commands", "agents", "workflows", "projects", "rlm", ASK)
 """In Claude Code's directory: programs, what has places of its own below, and what is ours."""
 GIT_SECONDS = 60.0
@@ -62,7 +63,7 @@ def _client(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
     for path in files_below(base) if os.path.isdir(base) else ():
         place = os.path.relpath(path, base)
         if place.split(os.sep)[0] not in PROGRAMS and _tells(path, base, probes):
-            yield path, _lines(path, probes) if place == HISTORY else _removing(path)
+            yield path, _lines(path, probes) if place == HISTORY else OWN if os.sep not in place else _removing(path)
 
 
 def _tells(path: str, base: str, probes: Probes) -> bool:
@@ -89,7 +90,7 @@ def _own(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
     for name in ("rlm.yaml", "settings.json", "settings.local.json"):
         path = os.path.join(claude, name)
         if os.path.lexists(path) and _tells(path, claude, probes):
-            yield path, "edit it: these are your own settings"
+            yield path, OWN
     for path in files_below(os.path.join(claude, FOREIGN)):
         if _tells(path, claude, probes):
             yield path, _removing(path)

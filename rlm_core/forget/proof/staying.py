@@ -66,6 +66,7 @@ def staying_texts(target: Target) -> Iterator[str]:
 def _folder(folder: str, place: str, names: list[str], doomed: dict[str, set[int]]) -> Pointers:
     """What stays of the chunk files of a directory; the outputs to which that points come back."""
     pointers: set[str] = set()
+    yield " ".join(sorted(filter(_CHUNK.fullmatch, names)))  # in a row, as state and maps have them
     for name in names:
         if _CHUNK.fullmatch(name):
             for text in _chunk(os.path.join(folder, name), doomed.get(f"{place}/{name}", set())):
@@ -95,7 +96,9 @@ def _chunk(path: str, gone: set[int]) -> Iterator[str]:
         yield "\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1])
     if any(stays):
         yield " ".join(f"{key} {meta.get(key) or ''}" for key in ("cwd", "branch"))  # in a row, as the file has them
-    yield "\n".join([str(meta.get("session")), str(meta.get("agent")), *map(str, meta.get("uuids") or ())])
+    # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them.
+    named = [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next", "session", "agent"))]
+    yield "\n".join([*named, *map(str, meta.get("uuids") or ())])
 
 
 def _heading(line: str) -> str:

@@ -621,4 +621,19 @@ FRENCH: dict[str, str] = {
         "pas de paires, car leur condition n'a pu être lue : {why}"
     ),
     "findings could not be condensed: {why}": "les trouvailles n'ont pu être condensées : {why}",
+    # What the page of a run says.
+    "what": "quoi",
+    "dollars": "dollars",
+    "hash": "empreinte",
+    "{cells:,} cells, {calls:,} calls of cells, {tokens:,} tokens, ${usd:.4f}, {seconds:.1f} s; the session {name}": (
+        "{cells:,} cellules, {calls:,} appels de cellules, {tokens:,} jetons, {usd:.4f} $, {seconds:.1f} s ; la "
+        "session {name}"
+    ),
+    "program": "programme",
+    "printed": "affiché",
+    "not kept any more": "n'est plus gardé",
+    "The run has not ended.": "L'exécution n'est pas finie.",
+    "No answer.": "Pas de réponse.",
+    "{answer} (stopped by {what})": "{answer} (arrêtée par {what})",
+    "… {n:,} characters more": "… encore {n:,} caractères",
 }

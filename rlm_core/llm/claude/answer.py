@@ -30,6 +30,7 @@ from rlm_core.llm.parse import SHOWN, cut_short, json_object
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")
+SYNTHETIC = "<synthetic>"  # the model that is named where the client itself speaks: by 2.1.197 of a failed request, too
 MIN_WAIT_SECONDS = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
 
 LOGIN = 'run `claude` once and log in, or set ANTHROPIC_API_KEY, or take another leaf ("--leaf anthropic")'
@@ -108,7 +109,7 @@ class Heard:
             return
         blocks = message.get("content")
         said = "".join(b["text"] for b in blocks if _is_text(b)) if isinstance(blocks, list) else ""
-        if event.get("is_api_error_message"):
+        if event.get("is_api_error_message") or (event.get("error") and message.get("model") == SYNTHETIC):
             self.failed = (_status(event), said)
             return
         self.texts.append(said)
@@ -150,8 +151,18 @@ class Heard:
     @property
     def unsure(self) -> bool:
         """Whether it may have cost more than `usage` says: the client counts nothing of a stream that broke early."""
-        status, message = self.failed or (None, "")
+        status, message = self._trouble()
         return status is None and bool(BROKEN.search(message)) and not self.usage().tokens
+
+    def _trouble(self) -> tuple[int | None, str]:
+        """(HTTP status, message) of the request that failed: as was said at once, else as the result tells it."""
+        status, message = self.failed or (None, "")
+        result = self.result or {}
+        if not message and result.get("is_error") is not False:
+            errors = result.get("errors")
+            told = [result.get("result"), *(errors if isinstance(errors, list) else [])]
+            message = " ".join(t for t in told if isinstance(t, str))
+        return _status(result) if status is None else status, message
 
     def _models(self) -> dict[str, Any]:
         models = (self.result or {}).get("modelUsage")
@@ -195,11 +206,9 @@ class Heard:
             raise TransientError("the connection broke in the middle of the answer")
 
     def _failure(self, result: dict[str, Any]) -> LeafError:
-        status, message = self.failed or (_status(result), "")
-        errors = result.get("errors")
-        told = [result.get("result"), *(errors if isinstance(errors, list) else [])]
-        message = message or " ".join(t for t in told if isinstance(t, str)) or str(result.get("subtype") or "")
-        error = failure(status, message, str(result.get("subtype") or ""))
+        status, message = self._trouble()
+        subtype = str(result.get("subtype") or "")
+        error = failure(status, message or subtype, subtype)
         if isinstance(error, RateLimitedError) and self.resets:
             return _used_up(str(error), self.resets)
         return error

@@ -1,4 +1,7 @@
-"""A run's trace as one HTML page: its tree, programs, outputs, costs and times. It loads nothing and runs no script."""
+"""A run's trace as one HTML page: its tree, programs, outputs, costs and times. It loads nothing and runs no script.
+
+The page's own words are in the user's language; questions, programs and what they printed stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from rlm_core.errors import phrase, worded
+from rlm_core.language.notices import here, in_french, notice
 from rlm_core.language.quoting import visible
 from rlm_core.repl.trace import kept, totals
 
@@ -37,17 +42,23 @@ def page(session: CellSession, nodes: list[dict[str, Any]]) -> str:
     longest = max((node["seconds"] for node in nodes if node["kind"] != "end"), default=0.0)
     ending = next((node for node in nodes if node["kind"] == "end"), None)
     rows = "\n".join(_row(session, node, depth, longest) for node, depth in with_depth(nodes))
+    heads = [notice("what"), notice("seconds"), "", notice("tokens"), notice("dollars"), notice("hash")]
+    classes = ["", ' class="n"', "", ' class="n"', ' class="n"', ""]
+    head = "".join(f"<th{of}>{_text(name)}</th>" for name, of in zip(heads, classes, strict=True))
+    sums = notice(
+        "{cells:,} cells, {calls:,} calls of cells, {tokens:,} tokens, ${usd:.4f}, {seconds:.1f} s; the session {name}",
+        name=session.name,
+        **whole,
+    )
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="{"fr" if in_french() else "en"}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width"><title>{_text(nodes[0]["label"])}</title>
 <style>{STYLE}</style></head><body>
 <h1>{_text(nodes[0]["label"])}</h1>
 <p>{_text(_ended(ending))}</p>
-<p>{whole["cells"]:,} cells, {whole["calls"]:,} calls of cells, {whole["tokens"]:,} tokens, ${whole["usd"]:.4f},
-{whole["seconds"]:.1f} s; the session {_text(session.name)}</p>
-<table><thead><tr><th>what</th><th class="n">seconds</th><th></th><th class="n">tokens</th><th class="n">dollars</th>
-<th>hash</th></tr></thead><tbody>
+<p>{_text(sums)}</p>
+<table><thead><tr>{head}</tr></thead><tbody>
 {rows}
 </tbody></table></body></html>
 """
@@ -77,25 +88,27 @@ def _row(session: CellSession, node: dict[str, Any], depth: int, longest: float)
 
 def _what(session: CellSession, node: dict[str, Any]) -> str:
     """The name of a node; of a cell with its program and what it printed, to be folded out."""
-    failed = ' <span class="failed">failed</span>' if node.get("error") is True else ""
-    name = f"{_text(node['kind'])}: {_text(node['label'])}{failed}"
+    failed = f' <span class="failed">{_text(here(phrase("failed")))}</span>' if node.get("error") is True else ""
+    name = _text(here(worded("{kind}: {label}", kind=phrase(node["kind"]), label=node["label"]))) + failed
     if node["kind"] != "cell" or not isinstance(node.get("cell"), int):
         return name
-    shown = [(part, kept(session, node["cell"], ending)) for part, ending in (("program", "py"), ("printed", "txt"))]
-    blocks = [f"<p>{part}</p><pre>{_text(_cut(text))}</pre>" for part, text in shown if text]
-    return f"<details><summary>{name}</summary>{''.join(blocks) or '<p>not kept any more</p>'}</details>"
+    parts = ((notice("program"), "py"), (notice("printed"), "txt"))
+    shown = [(part, kept(session, node["cell"], ending)) for part, ending in parts]
+    blocks = [f"<p>{_text(part)}</p><pre>{_text(_cut(text))}</pre>" for part, text in shown if text]
+    gone = f"<p>{_text(notice('not kept any more'))}</p>"
+    return f"<details><summary>{name}</summary>{''.join(blocks) or gone}</details>"
 
 
 def _ended(node: dict[str, Any] | None) -> str:
     if node is None:
-        return "The run has not ended."
-    stopped = node.get("stopped")
-    return f"{node['label'] or 'No answer.'}{f' (stopped by {stopped})' if stopped else ''}"
+        return notice("The run has not ended.")
+    answer, stopped = node["label"] or notice("No answer."), node.get("stopped")
+    return notice("{answer} (stopped by {what})", answer=answer, what=stopped) if stopped else answer
 
 
 def _cut(text: str) -> str:
     left = len(text) - MAX_SHOWN
-    return text if left <= 0 else f"{text[:MAX_SHOWN]}\n… {left:,} characters more"
+    return text if left <= 0 else f"{text[:MAX_SHOWN]}\n{notice('… {n:,} characters more', n=left)}"
 
 
 def _text(text: object) -> str:
