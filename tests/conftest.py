@@ -7,6 +7,7 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -146,14 +147,31 @@ def _assert_nothing_runs(top: str) -> None:
 
 @pytest.fixture(autouse=True)
 def guard(wide_guard: Path, request: pytest.FixtureRequest) -> Iterator[None]:
-    """HOME and Claude Code's directory are the test's own; when it has passed they go."""
+    """HOME and Claude Code's directory are the test's own; when it has passed they go.
+
+    What this process would carry on into other tests must not stay: an alarm kills it minutes later, and keeps a timer
+    of the program from being set; who has given way to others once does so until the end, and all that it starts.
+    """
     failed = request.session.testsfailed
     with pytest.MonkeyPatch.context() as patch:
         made = _settle_in(wide_guard, str(next(NUMBERS)), patch)
+        rank = _rank()
         yield
+    assert not _take_alarm(), "an alarm was left behind"
+    assert _rank() == rank, "the test process gives way to others now"
     if request.session.testsfailed == failed:
         for folder in made:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_alarm() -> float:
+    """Seconds until an alarm that was left to this process; it does not come any more."""
+    return signal.setitimer(signal.ITIMER_REAL, 0)[0] if hasattr(signal, "setitimer") else 0.0
+
+
+def _rank() -> int:
+    """How far this process gives way to others."""
+    return os.nice(0) if hasattr(os, "nice") else 0
 
 
 def _settle_in(top: Path, which: str, patch: pytest.MonkeyPatch) -> tuple[Path, Path]:
