@@ -25,7 +25,7 @@ READ_TYPES = {MISREAD: (*WORDINGS, OTHER_THING, OFF_TOPIC)}
 
 def measured(remote: Remote, ours: Process, *, quick: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each rate of error with each check. quick: one rate, one short history."""
-    size, rates = (40_000, {0.20: 1}) if quick else (800_000, RATES)
+    size, rates = (80_000, {0.20: 1}) if quick else (800_000, RATES)
     for rate, histories in rates.items():
         for check, name in CHECKS.items():
             yield f"leaf error {rate:.0%}, {name}", _figures(remote, ours, size, rate, check, histories)

@@ -11,7 +11,7 @@ import pytest
 from kits.claude.absent import absent
 from kits.claude.client import Project
 from kits.claude.mock_api import MockApi
-from kits.claude.plugin import copy_checkout, install, move_in, plugin_data
+from kits.claude.plugin import copy_checkout, install, move_in, settle
 from kits.claude.product import Product
 from kits.needs import missing
 from kits.paths import ROOT
@@ -117,8 +117,6 @@ def fresh(project: Project, furnished: Path) -> Product:
 
 
 @pytest.fixture
-def plugin(fresh: Product) -> Product:
+def plugin(project: Project, furnished: Path) -> Product:
     """The same where a build has just failed, so that none is tried again."""
-    plugin_data(fresh).mkdir(parents=True, exist_ok=True)
-    (plugin_data(fresh) / "environment.log").write_text("no network\n")
-    return fresh
+    return settle(project, furnished)

@@ -52,6 +52,18 @@ def move_in(project: Project, world: Path) -> None:
             copied(str(part), str(project.root / part.name))
 
 
+def settle(project: Project, world: Path) -> Product:
+    """The plugin in a project, moved in from such a world, where a build of its environment has just failed, so that
+    none is tried again.
+    """
+    project.extra_env["PIP_NO_INDEX"] = "1"
+    move_in(project, world)
+    product = Product(project)
+    plugin_data(product).mkdir(parents=True, exist_ok=True)
+    (plugin_data(product) / "environment.log").write_text("no network\n")
+    return product
+
+
 def plugin_data(product: Product) -> Path:
     """Where the client keeps the plugin's data."""
     return product.project.config / "plugins" / "data" / "rlm-rlm-recall"
