@@ -23,7 +23,11 @@ _WRAPPED = (
     ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'),
     ("'", "'"), ("```", "```"), ("`", "`"),
 )  # fmt: skip
-_CUT_OFF = re.compile(r"^(?:\[?(?:…|\.\.\.)\]?\s*)+|(?:\s*\[?(?:…|\.\.\.)\]?)+$")
+_ELLIPSIS = r"\[?(?:…|\.\.\.)\]?"
+# Those at the end are looked for from the first one on only: from each of them on, or from each space before them, it
+# would take the square of their number.
+_FIRST = r"(?!(?<=\[)[…\.])(?<![\s…])(?<!\.\.\.)(?<!…\])(?<!\.\.\.\])"
+_CUT_OFF = re.compile(rf"^(?:{_ELLIPSIS}\s*)+|{_FIRST}(?:\s*{_ELLIPSIS})+$")
 # Written without spaces: Thai, Lao, Chinese, Japanese.
 UNSPACED = r"\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]")
