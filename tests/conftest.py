@@ -39,6 +39,12 @@ MEMORY = "/dev/shm"
 ENOUGH = 2 * 1024**3
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test` asks for."""
+    told = "of the workers of -n, so many run end-to-end tests alone, which wait as long as they compute"
+    parser.addoption("--beside", type=int, default=0, metavar="N", help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The run's last line says what was not run. Temporary directories lie in memory where there is room: every archive
     run waits for the disk.
@@ -65,7 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from kits.schedule import Schedule
 
-    return Schedule(config, log)
+    return Schedule(config, log, config.getoption("beside"))
 
 
 def pytest_report_header() -> str:
