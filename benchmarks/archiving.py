@@ -60,7 +60,7 @@ def written(base: str, name: str, size: int, client: str = OLDER, *, terse: bool
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    size, side, rounds = (4 * MB, MB, 2) if quick else (100 * MB, 20 * MB, 3)
+    size, side, rounds = (MB, MB // 4, 1) if quick else (100 * MB, 20 * MB, 3)
     with common.workplace() as (base, launcher):
         typical = written(base, TYPICAL, size)
         projects = {

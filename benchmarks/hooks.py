@@ -78,7 +78,7 @@ def run_arm(arm: Arm, launcher: Launcher, lines: list[bytes], said: str) -> Run:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    rounds, large_mb = (3, 4) if quick else (41, 200)
+    rounds, large_mb = (1, 2) if quick else (41, 200)
     with common.workplace() as (base, launcher):
         settings = os.path.join(base, "small", ".claude", "settings.local.json")
         table.note(Path(base) / "rlm", Launched(settings, launcher.python, common.PACKAGE_DIR))

@@ -52,7 +52,7 @@ def cost(unit: str, size: int) -> float:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    size = MB // 10 if quick else 5 * MB
+    size = MB // 50 if quick else 5 * MB
     cost(PROSE, size)  # warms up: compiles the patterns
     plain = cost(PROSE, size)
     found = {name: cost(unit, size) for name, unit in UNITS.items()}

@@ -30,7 +30,7 @@ def archive_tail(launcher: Launcher, project: Project, lines: list[bytes], said:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    rounds, large_mb = (2, 6) if quick else (15, 200)
+    rounds, large_mb = (1, 2) if quick else (15, 200)
     runs: dict[str, list[Run]] = {FLOOR: [], "tail, short": [], "tail, long": []}
     with common.workplace() as (base, launcher):
         long = prepared(base, "long", large_mb * MB)

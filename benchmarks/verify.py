@@ -48,7 +48,7 @@ def compare(launcher: Launcher, project: Project, rounds: int) -> dict[str, Any]
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    size, side, rounds = (4 * MB, MB, 2) if quick else (100 * MB, 20 * MB, 3)
+    size, side, rounds = (MB, MB // 4, 1) if quick else (100 * MB, 20 * MB, 3)
     with common.workplace() as (base, launcher):
         projects = {
             TYPICAL: written(base, TYPICAL, size),

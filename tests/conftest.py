@@ -7,6 +7,7 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,12 @@ MEMORY = "/dev/shm"
 ENOUGH = 2 * 1024**3
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test` asks for."""
+    told = "of the workers of -n, so many run end-to-end tests alone, which wait as long as they compute"
+    parser.addoption("--beside", type=int, default=0, metavar="N", help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The run's last line says what was not run. Temporary directories lie in memory where there is room: every archive
     run waits for the disk.
@@ -64,7 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from kits.schedule import Schedule
 
-    return Schedule(config, log)
+    return Schedule(config, log, config.getoption("beside"))
 
 
 def pytest_report_header() -> str:
@@ -146,14 +153,31 @@ def _assert_nothing_runs(top: str) -> None:
 
 @pytest.fixture(autouse=True)
 def guard(wide_guard: Path, request: pytest.FixtureRequest) -> Iterator[None]:
-    """HOME and Claude Code's directory are the test's own; when it has passed they go."""
+    """HOME and Claude Code's directory are the test's own; when it has passed they go.
+
+    What this process would carry on into other tests must not stay: an alarm kills it minutes later, and keeps a timer
+    of the program from being set; who has given way to others once does so until the end, and all that it starts.
+    """
     failed = request.session.testsfailed
     with pytest.MonkeyPatch.context() as patch:
         made = _settle_in(wide_guard, str(next(NUMBERS)), patch)
+        rank = _rank()
         yield
+    assert not _take_alarm(), "an alarm was left behind"
+    assert _rank() == rank, "the test process gives way to others now"
     if request.session.testsfailed == failed:
         for folder in made:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_alarm() -> float:
+    """Seconds until an alarm that was left to this process; it does not come any more."""
+    return signal.setitimer(signal.ITIMER_REAL, 0)[0] if hasattr(signal, "setitimer") else 0.0
+
+
+def _rank() -> int:
+    """How far this process gives way to others."""
+    return os.nice(0) if hasattr(os, "nice") else 0
 
 
 def _settle_in(top: Path, which: str, patch: pytest.MonkeyPatch) -> tuple[Path, Path]:

@@ -28,12 +28,23 @@ print(getattr(waiting, "ADDED", ""), list(rlm_core.hooks.__path__), rlm_core.tra
 """
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
+pytestmark = pytest.mark.xdist_group("bytecode")
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package, compiled."""
-    shutil.copytree(ROOT / "rlm_core", tmp_path / "rlm_core", ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (tmp_path / "rlm_core").rglob("*.py"):
+    made = tmp_path_factory.mktemp("compiled") / "rlm_core"
+    shutil.copytree(ROOT / "rlm_core", made, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in made.rglob("*.py"):
         py_compile.compile(str(path), doraise=True)
+    return made
+
+
+@pytest.fixture
+def copy(compiled: Path, tmp_path: Path) -> Path:
+    """The same for one test: files keep their times, so that what was compiled of them is fresh."""
+    shutil.copytree(compiled, tmp_path / "rlm_core")
     return tmp_path
 
 

@@ -197,7 +197,7 @@ def measured(folder_of_peers: str) -> Callable[[bool], dict[str, Any]]:
     peers = environments(folder_of_peers)
 
     def measure(quick: bool) -> dict[str, Any]:
-        rounds = 3 if quick else 15
+        rounds = 1 if quick else 15
         with tempfile.TemporaryDirectory() as folder:
             launcher = Launcher(home=os.path.join(folder, "config"))
             os.makedirs(launcher.home)

@@ -35,9 +35,10 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {}
     with oracle() as remote, tempfile.TemporaryDirectory(prefix="rlm-bench-") as home:
         _settings(home)
-        for case, name, runs in compared.measured(remote, found, home, quick=options.quick):
-            rows[f"{case.name}: {name}"] = compared.row(case, runs)
         with started(found[OURS], remote.url, home) as ours:
+            kept = {OURS: ours} if options.quick else {}
+            for case, name, runs in compared.measured(remote, found, home, quick=options.quick, kept=kept):
+                rows[f"{case.name}: {name}"] = compared.row(case, runs)
             exact = dict(exactness.measured(remote, ours, quick=options.quick))
             amplified = dict(amplification.measured(remote, ours, quick=options.quick))
     targets = compared.targets(rows)

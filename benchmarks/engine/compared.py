@@ -1,13 +1,14 @@
 """The harness alone, side by side: fixed cost, width, rounds, caps, deadlines, and whether the bill is known."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.common import spread
 from benchmarks.engine import tasks
 from benchmarks.engine.control import Remote, billed, ideal
-from benchmarks.engine.drivers import MAX_DEADLINE_SECONDS, MAX_SECONDS, OURS, Engine, Job, Outcome, started
+from benchmarks.engine.drivers import MAX_DEADLINE_SECONDS, MAX_SECONDS, OURS, Engine, Job, Outcome, Process, started
 from benchmarks.engine.scenario import Scenario
 from benchmarks.engine.tasks import Task
 from benchmarks.scores import at_least, at_most
@@ -72,21 +73,29 @@ def cases(quick: bool) -> list[Case]:
 
 
 def measured(
-    remote: Remote, engines: Mapping[str, Engine], home: str, *, quick: bool
+    remote: Remote, engines: Mapping[str, Engine], home: str, *, quick: bool, kept: Mapping[str, Process] | None = None
 ) -> Iterator[tuple[Case, str, list[Measured]]]:
-    """Each case with each engine. Runs alternate between the engines, in an order that changes."""
+    """Each case with each engine. Runs alternate between the engines, in an order that changes.
+
+    kept: engines whose processes run already, for a quick run: none is started for a case that nothing will end.
+    """
     for case in cases(quick):
         names = [*engines, *([AGAIN] if "rlms" in engines and case.rounds > 1 else [])]
         found: dict[str, list[Measured]] = {name: [] for name in names}
         for turn in range(1 if quick or not case.timed else 5):
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                found[name].append(_once(remote, engines[name if name != AGAIN else "rlms"], case, home, name == AGAIN))
+                running = None if case.deadline else (kept or {}).get(name)
+                engine = engines[name if name != AGAIN else "rlms"]
+                found[name].append(_once(remote, engine, case, home, name == AGAIN, running))
         yield from ((case, name, runs) for name, runs in found.items())
 
 
-def _once(remote: Remote, engine: Engine, case: Case, home: str, again: bool) -> Measured:
+def _once(
+    remote: Remote, engine: Engine, case: Case, home: str, again: bool, running: Process | None = None
+) -> Measured:
+    """A run, in a process of its own unless one is given."""
     remote.set(case.scenario)
-    with started(engine, remote.url, home) as process:
+    with nullcontext(running) if running else started(engine, remote.url, home) as process:
         outcome = process.do(case.job(2 if again else 0), MAX_DEADLINE_SECONDS if case.deadline else MAX_SECONDS)
     log = remote.log()
     return Measured(case, outcome, billed(log), ideal(log), len(log))

@@ -3,6 +3,8 @@
 A path is a tuple of keys and indexes from the text's root: `("hooks", "Stop", 0)`.
 """
 
+import copy
+import functools
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -104,19 +106,25 @@ def decode_tolerant(text: str) -> object:
     if len(text) > TOLERANT_LIMIT:
         raise JsonError("not strict JSON, and too long to be read with comments")
     try:
-        return json5.loads(
-            text,
-            object_pairs_hook=_members,
-            parse_int=_integer,
-            parse_float=_float,
-            parse_constant=_constant,
-        )
+        return copy.deepcopy(_tolerated(text))
     except JsonError:
         raise
     except ValueError as error:
         raise JsonError(str(error)) from error
     except RecursionError as error:
         raise JsonError("nested too deeply") from error
+
+
+@functools.lru_cache(maxsize=4)
+def _tolerated(text: str) -> object:
+    """A command reads the same file several times; this parser takes twenty milliseconds for a small one."""
+    return json5.loads(
+        text,
+        object_pairs_hook=_members,
+        parse_int=_integer,
+        parse_float=_float,
+        parse_constant=_constant,
+    )
 
 
 def _quoted(text: str) -> str:

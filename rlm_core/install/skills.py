@@ -123,7 +123,9 @@ class Shelf:
     def _is_blocked(self, path: Path) -> bool:
         """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
         tops = (self.scope.skills, self.scope.agents, self.scope.workflows)
-        inside = [each for each in (path, *path.parents) if any(top in each.parents for top in tops)]
+        inside = [
+            each for each in (path, *path.parents) if any(each != top and each.is_relative_to(top) for top in tops)
+        ]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 
     def _is_teams(self, name: str, data: bytes) -> bool:

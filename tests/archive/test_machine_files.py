@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
+import shutil
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +89,7 @@ class Place(Project):
         (state / "hinted.json").write_text(json.dumps({SESSION: ["x:y"]}))
         self.command("add", "notes.md")
         self.command("verify")
-        while self.processes():
-            pass
+        self.wait_for_quiet()
 
     def command(self, *args: str) -> int:
         with contextlib.chdir(self.path):
@@ -129,9 +131,34 @@ class Place(Project):
         ]
 
 
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Path, list[Session]]:
+    """The place, what it was at first, and its sessions."""
+    folder = tmp_path_factory.mktemp("furnished")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAUDE_CONFIG_DIR", str(folder / "w" / "claude"))
+        (folder / "w" / "claude").mkdir(parents=True)
+        place = Place(folder / "w")
+    shutil.copytree(folder / "w", folder / "kept", symlinks=True)
+    return place, folder / "kept", copy.deepcopy(place.talks)
+
+
+@pytest.fixture
+def place(furnished: tuple[Place, Path, list[Session]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The place as it was at first."""
+    place, kept, talks = furnished
+    world = place.path.parent
+    shutil.rmtree(world)
+    shutil.copytree(kept, world, symlinks=True)
+    place.talks = copy.deepcopy(talks)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(world / "claude"))
+    yield place
+    place.wait_for_quiet()
+
+
+@pytest.mark.xdist_group("machine-files")
 @pytest.mark.parametrize("name", [*OF_ARCHIVE, *OF_DOCUMENTS, *OF_USER])
-def test_a_harmed_file_of_the_machines_stops_loses_and_doubles_nothing(tmp_path: Path, name: str) -> None:
-    place = Place(tmp_path)
+def test_a_harmed_file_of_the_machines_stops_loses_and_doubles_nothing(place: Place, name: str) -> None:
     seed = zlib.crc32(name.encode())
     paths = place.find(name)
     for path in paths:

@@ -35,6 +35,7 @@ HOSTILE = {
     "ANTHROPIC_BASE_URL": "http://127.0.0.1:9",
     "PYTHONPATH": "",
 }
+on_one_performance = pytest.mark.xdist_group("demo")
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -169,6 +170,7 @@ def test_demo_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not any("npm install" in line for line in show.advice())
 
 
+@on_one_performance
 def test_demo_fires_every_hook_in_its_place(played: Played) -> None:
     rows = {row["event"]: (row["count"], row["answered"]) for row in hook_table(played)}
     assert rows == {
@@ -185,6 +187,7 @@ def test_demo_fires_every_hook_in_its_place(played: Played) -> None:
     assert played.sweeps == 1  # /clear's SessionStart starts one; it has ended
 
 
+@on_one_performance
 def test_cited_lines_are_read_from_the_files(played: Played) -> None:
     for found in prove(played).questions:
         assert Path(found.path).read_text("utf-8").split("\n")[found.line - 1].strip() == found.quote != ""
@@ -215,22 +218,26 @@ def test_demo_fails_in_words_when_the_hooks_cannot_start(tmp_path: Path, capsys:
         assert said in shown
 
 
+@on_one_performance
 def test_demo_fails_when_a_chunk_is_missing(played: Played) -> None:
     with changed(next(played.stage.root.glob("sessions/*/0011-*.md")), None):
         assert broken(played) == {"lossless", "chunks unharmed", "recalled"}
     assert broken(played) == set()
 
 
+@on_one_performance
 def test_demo_fails_when_a_secret_leaks(played: Played) -> None:
     with changed(played.stage.root / "INDEX.md", lambda data: data + SECRET.encode()):
         assert broken(played) == {"secrets"}
 
 
+@on_one_performance
 def test_demo_fails_when_a_hook_logged_a_fault(played: Played) -> None:
     with changed(played.stage.root / "log" / "rlm.log", lambda data: data + b"2026 1 Stop - FAILED disk full 3ms\n"):
         assert broken(played) == {"hooks"}
 
 
+@on_one_performance
 def test_demo_fails_when_the_cited_line_says_something_else(played: Played) -> None:
     """The passage is still found by its words, but the fact is not in it any more."""
     path = next(played.stage.root.glob("sessions/*/0011-*.md"))

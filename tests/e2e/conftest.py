@@ -11,7 +11,7 @@ import pytest
 from kits.claude.absent import absent
 from kits.claude.client import Project
 from kits.claude.mock_api import MockApi
-from kits.claude.plugin import NAME, PARTS, plugin_data
+from kits.claude.plugin import copy_checkout, install, move_in, settle
 from kits.claude.product import Product
 from kits.needs import missing
 from kits.paths import ROOT
@@ -45,7 +45,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def claude() -> Path:
     """The client under test: $RLM_CLAUDE, else the checkout's own, else the one on PATH."""
     candidates = [os.environ.get("RLM_CLAUDE"), str(LOCAL), shutil.which("claude")]
@@ -95,26 +95,28 @@ def product(project: Project) -> Product:
 @pytest.fixture
 def checkout(project: Project) -> Path:
     """A copy of what the repository gives a plugin's user; it lies in the project's world."""
-    copy = project.root / "checkout"
-    for part in PARTS:
-        if (ROOT / part).exists():
-            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
+    return copy_checkout(project.root / "checkout")
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, claude: Path) -> Path:
+    """A world in which the client has installed the plugin from a checkout."""
+    with MockApi() as api:
+        made = Project(tmp_path_factory.mktemp("furnished") / "w", claude, api.url, {"PIP_NO_INDEX": "1"})
+        install(made, copy_checkout(made.root / "checkout"))
+        made.assert_no_process_left()
+    return made.root
 
 
 @pytest.fixture
-def fresh(project: Project, checkout: Path) -> Product:
+def fresh(project: Project, furnished: Path) -> Product:
     """The plugin, installed by the client; its environment for the rest is still to be built."""
     project.extra_env["PIP_NO_INDEX"] = "1"  # the build is to fail at once: there is no network here
-    for command in (("marketplace", "add", str(checkout)), ("install", NAME)):
-        done = project.run("plugin", *command)
-        assert done.code == 0, done
+    move_in(project, furnished)
     return Product(project)
 
 
 @pytest.fixture
-def plugin(fresh: Product) -> Product:
+def plugin(project: Project, furnished: Path) -> Product:
     """The same where a build has just failed, so that none is tried again."""
-    plugin_data(fresh).mkdir(parents=True, exist_ok=True)
-    (plugin_data(fresh) / "environment.log").write_text("no network\n")
-    return fresh
+    return settle(project, furnished)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import yaml
 from kits.claude.client import Project
 from kits.claude.mock_api import MockApi, Request
+from kits.claude.plugin import settle
 from kits.claude.process import wait_until
 from kits.claude.product import CITATION, Product, last_call
 from kits.claude.replies import Reply, calls, say, tool
@@ -27,6 +30,15 @@ OPEN = ("--allowedTools", "Skill")  # all that a user must have allowed
 AS_USERS_HAVE_IT = {"CLAUDE_CODE_DISABLE_BACKGROUND_TASKS": ""}
 
 
+@dataclass
+class Recalled:
+    """What came of a session."""
+
+    product: Product
+    mock: MockApi
+    session: str
+
+
 @pytest.fixture(params=["installed", "plugin"])
 def product(request: pytest.FixtureRequest) -> Product:
     """rlm in both forms."""
@@ -35,6 +47,34 @@ def product(request: pytest.FixtureRequest) -> Product:
     made = Product(request.getfixturevalue("project"))
     made.install()
     return made
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(form, marks=pytest.mark.xdist_group(f"recalled-{form}")) for form in ("installed", "plugin")],
+)
+def recalled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, claude: Path
+) -> Iterator[Recalled]:
+    """A session in which the model has recalled what a compaction took: of what happened there several tests read."""
+    with MockApi() as mock:
+        project = Project(tmp_path_factory.mktemp("recalled") / "w", claude, mock.url)
+        try:
+            if request.param == "plugin":
+                product = settle(project, request.getfixturevalue("furnished"))
+            else:
+                product = Product(project)
+                product.install()
+            scripted_reader(mock)
+            remember(mock)
+            with project.stream(*OPEN) as stream:
+                work_and_compact(product, mock, stream.turn)
+                stream.turn("a-rowan-prompt")
+            yield Recalled(product, mock, stream.session)
+            project.assert_no_process_left()
+        finally:
+            project.destroy()
+    assert mock.crashes == []
 
 
 def is_reader(request: Request) -> bool:
@@ -141,38 +181,24 @@ def test_a_user_recalls_what_a_compaction_took(product: Product, mock: MockApi, 
     assert product.trouble() == []
 
 
-def test_the_reader_gets_the_question_as_it_was_asked_and_nothing_else(product: Product, mock: MockApi) -> None:
-    scripted_reader(mock)
-    remember(mock)
-    with product.project.stream(*OPEN) as stream:
-        work_and_compact(product, mock, stream.turn)
-        stream.turn("a-rowan-prompt")
-    first = next(r for r in mock.requests if is_reader(r))
+def test_the_reader_gets_the_question_as_it_was_asked_and_nothing_else(recalled: Recalled) -> None:
+    first = next(r for r in recalled.mock.requests if is_reader(r))
     assert QUESTION in first.text
-    assert f"`{product.root}`" in first.text
+    assert f"`{recalled.product.root}`" in first.text
     assert "a-rowan-prompt" not in first.text
     assert BESIDE not in first.text
 
 
-def test_the_reader_costs_little_and_cannot_write(product: Product, mock: MockApi) -> None:
-    scripted_reader(mock)
-    remember(mock)
-    with product.project.stream(*OPEN) as stream:
-        work_and_compact(product, mock, stream.turn)
-        stream.turn("a-rowan-prompt")
-    first = next(r for r in mock.requests if is_reader(r))
+def test_the_reader_costs_little_and_cannot_write(recalled: Recalled) -> None:
+    first = next(r for r in recalled.mock.requests if is_reader(r))
     assert {"Bash", "Read"} <= set(first.tools) <= {"Bash", "Read", "Grep", "Glob"}
-    assert len(json.dumps(first.body)) < len(json.dumps(mock.main[0].body)) / 2
-    assert first.body["model"] == mock.main[0].body["model"]
+    assert len(json.dumps(first.body)) < len(json.dumps(recalled.mock.main[0].body)) / 2
+    assert first.body["model"] == recalled.mock.main[0].body["model"]
 
 
-def test_what_recall_read_is_archived_but_never_found_instead_of_the_original(product: Product, mock: MockApi) -> None:
-    scripted_reader(mock)
-    remember(mock)
-    with product.project.stream(*OPEN) as stream:
-        work_and_compact(product, mock, stream.turn)
-        stream.turn("a-rowan-prompt")
-    (transcript,) = product.project.agent_transcripts(stream.session)
+def test_what_recall_read_is_archived_but_never_found_instead_of_the_original(recalled: Recalled) -> None:
+    product, mock = recalled.product, recalled.mock
+    (transcript,) = product.project.agent_transcripts(recalled.session)
     assert READER not in product.text()
     assert f"show {ANSWER.search(str(mock.requests[-1].body))[1]}" in product.text(), transcript  # type: ignore[index]
     product.assert_whole()

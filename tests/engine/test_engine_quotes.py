@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from kits.linear import Work, assert_linear, assert_linear_in
 
+from rlm_core.engine.checks.matching import unwrapped
 from rlm_core.engine.checks.quotes import ELSEWHERE, NOT_THERE, TOO_SHORT, lines_around, locate, stands_in
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Document, Partition, Piece
@@ -277,6 +278,11 @@ def test_hostile_quotes_take_linear_time(quote: str, text: str) -> None:
     found = placed(quote, text)
     assert not found.verified or (found.repaired and found.doubts)
     assert_linear_in(text, lambda some: placed(quote, some), len(text))
+
+
+@pytest.mark.parametrize("piece", [" ", "…", "...", "… ", " ...", "[...] ", "[", "... a "])
+def test_what_is_around_a_quote_is_taken_away_in_linear_time(piece: str) -> None:
+    assert_linear_in(piece, lambda some: unwrapped(f"a{some}b"), 40_000)
 
 
 @pytest.mark.parametrize("quote", ["a.*b (c) [d] {2} ^$ \\d+ | ?", "\\", "(?i)x(", "[redacted:"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +18,22 @@ def python_of(data: Path) -> Path:
     return Path((data / plugin.POINTER).read_text().strip())
 
 
-def test_an_environment_is_built_once_and_the_old_one_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """The build in this process, which it must neither slow down nor end."""
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    yield lambda: plugin.main([str(tmp_path)])
+    if hasattr(signal, "alarm"):
+        signal.alarm(0)
+
+
+def test_an_environment_is_built_once_and_the_old_one_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: Callable[[], None]
+) -> None:
     pytest.importorskip("ensurepip", reason="this Python cannot make environments")
     monkeypatch.setattr(plugin, "REQUIREMENTS", ("pip",))  # there already: nothing is fetched
     (tmp_path / "venv-0.0.1-3.10").mkdir()
-    plugin.main([str(tmp_path)])
+    build()
     assert plugin.is_built(str(tmp_path))
     assert not (tmp_path / "venv-0.0.1-3.10").exists()
     assert not (tmp_path / "environment.log").exists()
@@ -28,14 +42,16 @@ def test_an_environment_is_built_once_and_the_old_one_goes(tmp_path: Path, monke
     )
     assert done.stdout.strip() == str(tmp_path / plugin.wanted())
     built = python_of(tmp_path).stat().st_ctime_ns
-    plugin.main([str(tmp_path)])
+    build()
     assert python_of(tmp_path).stat().st_ctime_ns == built
 
 
-def test_a_build_that_fails_says_why_and_is_not_taken_for_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_fails_says_why_and_is_not_taken_for_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: Callable[[], None]
+) -> None:
     pytest.importorskip("ensurepip", reason="this Python cannot make environments")
     monkeypatch.setattr(plugin, "REQUIREMENTS", ("--no-index", "no-such-package-anywhere"))
-    plugin.main([str(tmp_path)])
+    build()
     assert not plugin.is_built(str(tmp_path))
     assert not (tmp_path / plugin.POINTER).exists()
     assert "no-such-package-anywhere" in (tmp_path / "environment.log").read_text()

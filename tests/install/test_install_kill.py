@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -91,13 +92,28 @@ def kills(world: World, run: Run, reset: Callable[[], object]) -> Iterator[int]:
 @pytest.fixture
 def start(world: World) -> Callable[[], dict[str, object]]:
     """Sets the world back: the user's commented file, nothing of ours."""
-    import shutil
 
     def reset() -> dict[str, object]:
         shutil.rmtree(world.root)
         world.__init__(world.root)  # type: ignore[misc]
         world.put(ORIGINAL)
         return world.tree()
+
+    return reset
+
+
+@pytest.fixture
+def installed(world: World, start, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+    """Sets the world back to where we are installed: once by an install, whose files are kept."""
+    start()
+    install(world)
+    env, kept = world.env, tmp_path_factory.mktemp("kept") / "root"
+    shutil.copytree(world.root, kept, symlinks=True)
+
+    def reset() -> None:
+        shutil.rmtree(world.root)
+        shutil.copytree(kept, world.root, symlinks=True)
+        world.env = env
 
     return reset
 
@@ -130,19 +146,15 @@ def _assert_clean(world: World, reset: Run0) -> None:
     assert after == world.tree()
 
 
-def test_a_killed_upgrade_is_completed_or_undone(world: World, start) -> None:
-    def reset() -> None:
-        start()
-        install(world)
-
-    for k in kills(world, upgrade, reset):
+def test_a_killed_upgrade_is_completed_or_undone(world: World, start, installed: Run0) -> None:
+    for k in kills(world, upgrade, installed):
         upgrade(world)
         assert world.doc()["autoCompactWindow"] == 183_000
         assert (world.project / ".claude/skills/recall/SKILL.md").read_text().startswith("new ")
         uninstall(world)
         after = world.tree()
         assert after == start(), k
-        install(world)
+        installed()
         assert killed(world, upgrade, k)
         uninstall(world)
         after = world.tree()
@@ -150,23 +162,15 @@ def test_a_killed_upgrade_is_completed_or_undone(world: World, start) -> None:
 
 
 @pytest.mark.parametrize("run", [uninstall, purge])
-def test_a_killed_uninstall_is_completed_by_the_same_command(world: World, start, run: Run) -> None:
-    def reset() -> None:
-        start()
-        install(world)
-
-    for k in kills(world, run, reset):
+def test_a_killed_uninstall_is_completed_by_the_same_command(world: World, start, installed: Run0, run: Run) -> None:
+    for k in kills(world, run, installed):
         run(world)
         after = world.tree()
         assert after == start(), k
 
 
-def test_a_killed_uninstall_may_be_installed_over(world: World, start) -> None:
-    def reset() -> None:
-        start()
-        install(world)
-
-    for k in kills(world, uninstall, reset):
+def test_a_killed_uninstall_may_be_installed_over(world: World, installed: Run0) -> None:
+    for k in kills(world, uninstall, installed):
         install(world)
         assert set(ours(world.doc())) == set(WORDS), k
         uninstall(world)

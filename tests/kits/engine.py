@@ -64,10 +64,9 @@ def reader(call: Call) -> Answer:
     if call.system == prompts.VERIFY_SYSTEM:
         texts = " ".join(text for _, text in sources(call))
         claims = re.findall(r"^\[(\d+)\] \S+ (.*)$", call.body, re.MULTILINE)
-        verdicts = [
-            (int(n), next((m for m in ROW.finditer(texts) if f"{m[2]} is {m[3]}" in c), None)) for n, c in claims
-        ]
-        return {"verdicts": [{"number": n, "supported": bool(m), "quote": m[0] if m else ""} for n, m in verdicts]}
+        stated = [(f"{m[2]} is {m[3]}", m[0]) for m in ROW.finditer(texts)]
+        verdicts = [(int(n), next((quote for said, quote in stated if said in c), "")) for n, c in claims]
+        return {"verdicts": [{"number": n, "supported": bool(quote), "quote": quote} for n, quote in verdicts]}
     return {"findings": [found(name, match) for name, match in rows(call)], "answer": "So it is [1]."}
 
 

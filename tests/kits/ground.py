@@ -8,13 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kits.builders import SESSION, Session, rich, talk
+from kits.claude.process import remaining
 from kits.warm import PYTHON, run_each
 
 SECRET = "the-heron-sleeps-on-one-leg-in-lagoon-42"
@@ -85,17 +85,7 @@ class Ground:
 
     def quiet(self) -> None:
         """Until no process of ours is left."""
-        for _ in range(int(GUARD * 50)):
-            if not any(self._names_us(entry) for entry in Path("/proc").glob("[0-9]*")):
-                return
-            time.sleep(0.02)
-        raise AssertionError("a process in the background does not end")
-
-    def _names_us(self, entry: Path) -> bool:
-        try:
-            return str(self.project).encode() in (entry / "cmdline").read_bytes()
-        except OSError:
-            return False
+        assert remaining(str(self.project), GUARD) == [], "a process in the background does not end"
 
 
 def build(top: Path) -> Ground:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kits.builders import SESSION, Record, Session, archive, config
+from kits.claude.process import naming
 from rlm_core.archive.store import Archive
 from rlm_core.install import Environment
 from rlm_core.install.handlers import BOOT, EVENTS, direct
@@ -134,25 +135,14 @@ class Project:
 
     def processes(self) -> list[str]:
         """Processes that name this project on their command line or in their environment, but this one."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                line = (entry / "cmdline").read_bytes()
-                if (
-                    str(self.path).encode() in line + (entry / "environ").read_bytes()
-                    and int(entry.name) != os.getpid()
-                ):
-                    found.append(line.replace(b"\0", b" ").decode())
-            except (OSError, ValueError):
-                continue
-        return found
+        return [command for _, command in naming(str(self.path))]
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Until a detached process has done something, within bounds."""
         deadline = time.monotonic() + BOUND
         while not condition():
             assert time.monotonic() < deadline, f"{what}; the log says: {self.log()}"
-            time.sleep(0.02)
+            time.sleep(0.04)
 
     def wait_for_quiet(self) -> None:
         self.wait(lambda: not self.processes(), "a process was left")

@@ -402,13 +402,11 @@ def test_switched_off_nothing_is_found() -> None:
     assert Redactor(enabled=False).finds_nothing([KEYS[0][1]])
 
 
+# Beside those of test_hostile.
 HOSTILE = [
-    "a", "sk-", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "<private>", "<private", "</private>", "password=",
-    "password='", 'password="', 'password=\\"', "password: x", "password", "PASSWORD=a", "://", "://a:b", "://a:",
-    "eyJ", "eyJ-", "eyJaaaaaaaaaaaaaaaaaaaaa.", "Bearer ", "authorization:", "mysql ", "curl ", "curl https://",
-    "--token ", "A_KEY=", "[redacted:env]", "SK", "gh", "k_", "aA1_", "token\\", "secret=>", "-----END ",
-    "mot de passe ", "\\", "=", "key: a [", "key" + " " * 20, "-" * 7 + "\n", "AKIA", "SG.aaaaaaaaaaaaaaaaaaaaaa.",
-    "é", "x y=1 ",
+    "a", "password='", "password: x", "password", "PASSWORD=a", "://a:", "eyJ", "eyJaaaaaaaaaaaaaaaaaaaaa.", "Bearer ",
+    "authorization:", "curl https://", "--token ", "A_KEY=", "SK", "gh", "aA1_", "token\\", "secret=>", "-----END ",
+    "mot de passe ", "=", "key: a [", "key" + " " * 20, "-" * 7 + "\n", "SG.aaaaaaaaaaaaaaaaaaaaaa.", "é", "x y=1 ",
 ]  # fmt: skip
 
 

@@ -179,7 +179,7 @@ def test_the_last_line_says_what_was_not_run(tmp_path: Path, options: list[str])
 SCHEDULED = """
 import pytest
 from kits.schedule import Schedule, name_groups
-def pytest_xdist_make_scheduler(config, log): return Schedule(config, log)
+def pytest_xdist_make_scheduler(config, log): return Schedule(config, log, {beside})
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items): name_groups(items)
 """
@@ -194,16 +194,27 @@ def test_dies():
     if not pathlib.Path("died").exists():
         pathlib.Path("died").touch()
         os._exit(1)
+"""
+NOTE = """
 def note(what):
     with open("notes", "a") as notes: notes.write(f"{os.environ['PYTEST_XDIST_WORKER']} {what}\\n")
 """
+WAITING = f"""
+import os, pytest, time
+@pytest.mark.parametrize("n", range(20))
+def test_waiting(n):
+    time.sleep(0.05)
+    note(f"waiting {{n}}")
+{NOTE}"""
 
 
-@pytest.mark.parametrize("dies", [False, True])
-def test_each_test_runs_once_and_a_group_in_one_process(tmp_path: Path, dies: bool) -> None:
-    """Also where a process dies: another one takes up what it had."""
-    (tmp_path / "conftest.py").write_text(SCHEDULED)
-    (tmp_path / "test_some.py").write_text(GROUPS)
+@pytest.mark.parametrize(("dies", "beside"), [(False, 1), (True, 0)])
+def test_each_test_runs_once_and_a_group_in_one_process(tmp_path: Path, dies: bool, beside: int) -> None:
+    """Also where a process dies: another one takes up what it had. One beside the others runs what waits only."""
+    (tmp_path / "conftest.py").write_text(SCHEDULED.replace("{beside}", str(beside)))
+    (tmp_path / "test_some.py").write_text(GROUPS + NOTE)
+    (tmp_path / "tests" / "e2e").mkdir(parents=True)
+    (tmp_path / "tests" / "e2e" / "test_waiting.py").write_text(WAITING)
     options = ["-p", "no:cacheprovider", "-n", "3", "--dist", "loadgroup", "-k", "test" if dies else "not dies"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "."],
@@ -214,8 +225,11 @@ def test_each_test_runs_once_and_a_group_in_one_process(tmp_path: Path, dies: bo
         timeout=600,
     )
     assert ("1 failed, " in done.stdout) is dies, done.stdout
-    assert "66 passed" in done.stdout or (dies and "67 passed" in done.stdout), done.stdout
+    assert "86 passed" in done.stdout or (dies and "87 passed" in done.stdout), done.stdout
     notes = [line.partition(" ")[::2] for line in (tmp_path / "notes").read_text().splitlines()]
-    wanted = [*(f"alone {n}" for n in range(60)), *(f"together {n}" for n in range(6))]
+    counts = {"alone": 60, "together": 6, "waiting": 20}
+    wanted = [f"{kind} {n}" for kind, count in counts.items() for n in range(count)]
     assert sorted(what for _, what in notes) == sorted(wanted)
     assert len({worker for worker, what in notes if what.startswith("together")}) == 1
+    kinds = [{what.partition(" ")[0] for worker, what in notes if worker == one} for one in {w for w, _ in notes}]
+    assert kinds.count({"waiting"}) == 1 or not beside

@@ -23,7 +23,12 @@ _WRAPPED = (
     ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'),
     ("'", "'"), ("```", "```"), ("`", "`"),
 )  # fmt: skip
-_CUT_OFF = re.compile(r"^(?:\[?(?:…|\.\.\.)\]?\s*)+|(?:\s*\[?(?:…|\.\.\.)\]?)+$")
+_ELLIPSIS = r"\[?(?:…|\.\.\.)\]?"
+# Those at the end are looked for from the first one on only: from each of them on, or from each space before them, it
+# would take the square of their number.
+_FIRST = r"(?!(?<=\[)[…\.])(?<![\s…])(?<!\.\.\.)(?<!…\])(?<!\.\.\.\])"
+_BEFORE = re.compile(rf"(?:{_ELLIPSIS}\s*)*")
+_BEHIND = re.compile(rf"{_FIRST}(?:\s*{_ELLIPSIS})+$")
 # Written without spaces: Thai, Lao, Chinese, Japanese.
 UNSPACED = r"\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -147,11 +152,16 @@ def _in_word(c: str) -> bool:
 
 def unwrapped(quote: str) -> str:
     """Without the marks that a reader puts around a quote: quotation marks, an ellipsis at an end."""
-    text = _CUT_OFF.sub("", quote.strip())
+    text = _without_ellipses(quote.strip())
     for first, last in _WRAPPED:
         if len(text) > len(first) + len(last) and text.startswith(first) and text.endswith(last):
-            return _CUT_OFF.sub("", text[len(first) : -len(last)].strip())
+            return _without_ellipses(text[len(first) : -len(last)].strip())
     return text
+
+
+def _without_ellipses(text: str) -> str:
+    begun = _BEFORE.match(text)
+    return _BEHIND.sub("", text[begun.end() if begun else 0 :])
 
 
 def says_something(quote: str) -> bool:
