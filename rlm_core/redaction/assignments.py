@@ -70,7 +70,27 @@ def classes_of(characters: bytes) -> bytes:
 
 def is_placeholder(value: bytes) -> bool:
     """True for what stands in a secret's place: `<your token>`, `${VAR}`, `xxxx`, `changeme`, a type name."""
-    return regex(PLACEHOLDER).fullmatch(value) is not None
+    if regex(PLACEHOLDER).fullmatch(value) is not None:
+        return True
+    lower = value.lower()
+    if len(value) >= _LEAST_ROW and (len(set(lower)) < _FEW or lower[:JUDGED] in _ROWS):
+        return True  # aaaaaaaa, abcdefgh...
+    return lower in SAYS_PASSWORD or (lower.endswith(_SAYS_SECRET) and lower.startswith(_SAYS_FAKE) and lower.isalpha())
+
+
+_LEAST_ROW, _FEW = 16, 3
+_ROWS = b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789 0123456789012345678901234567890123456789012345678901234567890"
+_ROWS += b"123456789 " + b"0123456789abcdef" * 5 + b" " + b"abcdef0123456789" * 5 + b" " + b"1234567890abcdef" * 5
+_ROWS += b" " + b"abcdef1234567890" * 5
+SAYS_PASSWORD = frozenset(
+    b"""
+kennwort wachtwoord lozinka geslo heslo salasana adgangskode jelszo parola senha contrasena zugriffstoken zugangstoken
+geheimnis jeton sifre
+""".split()
+)
+"""The word itself, as a text of a program in another language has it behind its name."""
+_SAYS_SECRET = (b"secret", b"key", b"token", b"password", b"passwd", b"pass", b"pwd", b"credential", b"credentials")
+_SAYS_FAKE = (b"fake", b"dummy", b"bogus", b"sample", b"example", b"placeholder", b"somefake", b"mock")
 
 
 def is_wordy(value: bytes) -> bool:
@@ -372,6 +392,9 @@ def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
     return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
 
 
+_HASHED = (b"hashed", b"hashed_", b"hashed-")
+
+
 def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
     lower = word.lower()
@@ -382,6 +405,8 @@ def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return False
     if lower in (b"token", b"key") and last_is(prefix, NO_PREFIX):
         return False
+    if lower == b"secret" and prefix.lower().endswith(_HASHED):
+        return False  # what a scanner keeps of it
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
     if len(parts) > 1 and parts[-1].lower() == b"key" and parts[-2].lower() in NO_KEYS | {b"storage"}:
@@ -577,6 +602,8 @@ def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value, name_start
         if regex(_NAME_IN_STORE).fullmatch(text) or regex(_NAME_OF_FIELD).fullmatch(text):
             return True
         return (b" " in text and image[value.start - 1] == 96) or regex(_MESSAGE).fullmatch(text) is not None
+    if match["sep"] == b":" and regex(_COORDINATES).fullmatch(text):
+        return True
     if regex(_PATH_OF_NAMES).fullmatch(text) or regex(_NAME_IN_STORE).fullmatch(text):
         return True
     return text[:8] in (b"pk_live_", b"pk_test_") or image[max(0, match.start() - 4) : match.end()] == b"--- PASS: "
@@ -592,6 +619,7 @@ _NAME_OF_FIELD = (
 )
 _CACHE_KEY = rb"(?:[A-Za-z0-9_.]{2,20}-){2,8}[0-9a-f]{16,64}"
 _PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
+_COORDINATES = rb"[a-z][a-z0-9-]{1,40}:\d{1,4}(?:\.\d{1,6}){1,3}(?:[.-][\w.]{1,20})?"  # io.jsonwebtoken:jjwt-api:0.12.6
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
 
 

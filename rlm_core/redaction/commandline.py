@@ -46,6 +46,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"7z[a-z]{0,2}", _V, ANY),
         (rb"(?:un)?rar", _V, WORD),
         (rb"security|altool|notarytool", _GAP + _V, ANY),
+        (rb"vsce|ovsx|jsr", _GAP + _V, LIKE),
         (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
     ),
@@ -64,6 +65,12 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     ),
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY), (rb"security", _GAP + _V, ANY)),
     b"u": (
+        # a key in the place of the user, and nothing, or what stands for it, in that of the password
+        (
+            rb"curl|https?|xh",
+            _GAP + _OPEN + rb"(?P<s>[A-Za-z0-9_.-]{16,200}):(?:[xX]|unused|none|api_token|pass(?:word)?|)(?=[\s\"'`\\]|\Z)",
+            LIKE,
+        ),
         (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _OPEN + _VALUE, ANY),
         (rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),
     ),
@@ -128,6 +135,8 @@ _PIECES: dict[bytes, tuple[bytes, ...]] = {
     rb"sqlcmd|bcp|osql": (b"sqlcmd", b"bcp", b"osql"),
     rb"(?:un)?zip": (b"zip",),
     rb"https?|xh": (b"http", b"xh"),
+    rb"curl|https?|xh": (b"curl", b"http", b"xh"),
+    rb"vsce|ovsx|jsr": (b"vsce", b"ovsx", b"jsr"),
     rb"https?": (b"http",),
     rb"ldap\w{3,8}": (b"ldap",),
     rb"smb(?:client|get|map)|rpcclient|winexe|net": (b"smb", b"rpcclient", b"winexe", b"net"),
@@ -187,7 +196,7 @@ _NO_PASSWORDS = (
     rb"(?:\A|[\s;&|(\"'`])(?:mkdir|cp|mv|tar|rsync|grep|rg|ag|xargs|wget|git|install|patch|unzip|zipinfo|ls|ps|pytest|npm|npx|pnpm|yarn"
     rb"|node|perl|claude|codex|gemini|docker|podman|kubectl|ssh|scp|sftp|nmap|lsof|netstat|make|ninja|cmake|dotnet|cargo|go|man|pip|uv"
     rb"|psql|pg_\w+|redis-cli|mongo\w*|jq|find|fd|sed|awk|ln|touch|chmod|chown|read|export|declare|set|pkill|pgrep|nc|ncat|telnet"
-    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
+    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|minisign|signify|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
 )
 
 

@@ -155,6 +155,10 @@ def nearby(image: bytes, pos: int) -> Span | None:
         return None  # hashes.SHA256()
     if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
         return None  # call(tokens['root']),
+    if gap.split()[:1] == [b"get"] or (rank != _PASSWORD and image.startswith(b"...", match.start("s") + len(value))):
+        return None  # the id of a secret; what is cut off
+    if gap[-1:] == b"{" and gap[-2:-1] in b"\"'" and match["s"][len(value) : len(value) + 1] == b"}":
+        return None  # "{...}": the id of a project
     if not rank or not _is_value(value, gap, rank, prefix[:1] == b"-"):
         return None
     end = match.start("s") + len(value)
@@ -334,13 +338,22 @@ _ANSWER = (
 )
 
 
+_ANSWER_GOES_ON = _ANSWER.partition(rb"(?P<s>")[0] + (
+    rb"(?P<s>[^\s\"'`\\\0,;]{6,64})[\"'`*]{0,3}(?:[,;] |[.] (?=[A-Z?])| [(-])(?=[^\n\0]{2,200})"
+)
+
+
 def answer(image: bytes, pos: int) -> Span | None:
     """The line that a question for a password is answered with: the question mark that ends its line is at `pos`."""
     line = image[max(0, pos - 160) : pos].rpartition(b"\n")[2]
     if regex(_ASKED).search(line) is None:
         return None
     found = regex(_ANSWER).match(image, pos)
-    if found is None or found["s"][-1:] == b"?" or regex(rb"(?i)o?auth\d?|1password\d?").fullmatch(found["s"]):
+    if found is None:  # a sentence that begins with it
+        found = regex(_ANSWER_GOES_ON).match(image, pos)
+        if found is None or not is_like_password(found["s"]):
+            return None
+    if found["s"][-1:] == b"?" or regex(rb"(?i)o?auth\d?|1password\d?").fullmatch(found["s"]):
         return None
     value = found["s"]
     in_brackets = regex(rb"[A-Z]?[a-z]{3,24}\(\d{1,6}\)").fullmatch(value) is not None

@@ -161,6 +161,9 @@ _WRAPPED = (
 )
 
 
+_FEW = 8  # characters of a JWT that stands for one: eyJaaaa.aaaa.aaaa
+
+
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
     edge = rb"(?<!\bpk\.)(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
@@ -174,6 +177,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
             match is None
             or regex(rb"EXAMPLE|[xX]{8}|0{12}|\*{4}").search(match[0])
             or (checked and is_wordy(match[0][:JUDGED]))
+            or (kind == "jwt" and len(set(match[0])) < _FEW)
         ):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)

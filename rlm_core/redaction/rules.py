@@ -162,6 +162,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("unkey", b"unkey_", 0, rb"unkey_[A-Za-z0-9]{20,40}"),
     ("polar", b"polar_", 0, rb"polar_(?:oat|pat|at)_[A-Za-z0-9_]{30,60}"),
     ("paddle", b"pdl_", 0, rb"pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}"),
+    ("openvsx", b"ovsxat_", 0, rb"ovsxat_[0-9a-f-]{36}"),
     *(("vercel", name, 0, name + rb"[A-Za-z0-9]{24,60}") for name in (b"vcp_", b"vci_", b"vck_", b"vca_", b"vcr_")),
     ("zuplo", b"zpka_", 0, rb"zpka_[A-Za-z0-9]{32}_[A-Za-z0-9]{8}"),
     ("cal", b"cal_", 0, rb"cal_(?:live_|test_)?[0-9a-f]{32}(?![0-9a-f])"),
@@ -249,7 +250,7 @@ _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
     rb"(?is)[a-z_][\w-]{0,31}:[x*!]{1,2}:\d{1,6}:\d{1,6}:.*|(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?"
-    rb"|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos"
+    rb"|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@?|__)\w+(?:@@?|__)|\(\(.*|&(?:quot|apos"
     rb"|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*"
     rb"|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some)[-_ ].*|an?[-_ ](?-i:[a-z]{2,}|[A-Z]{2,})(?![A-Za-z0-9]).*|your(?:password|token"

@@ -25,7 +25,7 @@ _LIKELY = (
     rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z])(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
 )
 CALLS: tuple[Row, ...] = (
-    ("env", b"key", rb"(?i)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE, RANDOM, b"(f"),
+    ("env", b"key", rb"(?i)(?<!public)(?<!public_)(?<!foreign)(?<!primary)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE, RANDOM, b"(f"),
     ("env", b"cookieparser(", rb"(?i)cookieparser\([\"']" + VALUE, LIKE),
     (
         "password",
@@ -107,7 +107,7 @@ CALLS: tuple[Row, ...] = (
     (
         "password",
         b"cred",
-        rb"(?i)credentials?(?:impl)?\((?:[\w.]{1,60},[ ]?)?(?:" + _FIRST + rb"){1,4}?" + _LIKELY,
+        rb"(?i)credentials?(?:impl)?\((?:[&*$]?[\w.>-]{1,60},[ ]?)?(?:" + _FIRST + rb"){1,4}?" + _LIKELY,
         LIKE,
         b"e",
     ),

@@ -258,6 +258,39 @@ SENTENCES: tuple[Row, ...] = (
         ANY,
         b" :=",
     ),
+    # words of a pass phrase that end in a number, or that a key in the next line is locked with
+    *(
+        (
+            "password",
+            b"phrase",
+            rb"(?i)(?:(?<=pass)phrase|(?<=pass )phrase|phrase (?:de passe|secr.te))"
+            rb"(?: (?:for|of|to|on|du|de|pour|wifi)(?: [\w'?-]{1,20}){1,4}?)?" + rest,
+            ANY,
+        )
+        for rest in (
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])[ ](?P<s>(?-i:[A-Z])[\w?'-]{1,20}(?: [\w?'-]{1,20}){1,6} \d{2,6})(?=[.,;!)]?(?:\s|\\|\Z))",
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])?[ ](?P<s>[\w?'-]{2,20}(?: [\w?'-]{2,20}){1,7})[ ]?:?(?:\r?\n|\\{1,4}n){1,2}-----BEGIN",
+        )
+    ),
+    # `seed: ...` of a wallet
+    (
+        "wallet",
+        b"seed",
+        rb"(?i)(?<![\w-])seed\\{0,3}[\"']?[ ]?(?:is|est|[:=])[ ]?\\{0,3}[\"'`]?(?P<s>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z?])",
+        WALLET,
+        b" :=\"'\\",
+    ),
+    # digits of Base32 of a second factor, in one piece
+    *(
+        (
+            "totp",
+            name,
+            rb"(?i)(?<![a-z])" + name + rb"\b[^\n\0.:=]{0,50}?(?:[ ]?[:=]|[ ](?:is|est|c'est))[ ]?[\"'`*]{0,3}"
+            rb"(?P<s>(?-i:(?=[A-Z]{0,40}[2-7])(?=[2-7]{0,8}[A-Z])[A-Z2-7]{16,64}))(?![\w=-])",
+            ANY,
+        )
+        for name in (b"totp", b"2fa", b"mfa", b"otp", b"authenticator")
+    ),
     ("password", b"pass", rb"(?i)pass(?:word)?" + _IN_GROUPS, LIKE, b"w \t:="),
     (
         "password",

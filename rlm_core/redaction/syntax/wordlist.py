@@ -76,6 +76,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"lines": (b"private-lines",),
     b"log": (b"log in ",),
     b"login": (
+        b"login ",
         b"login code",
         b"login",
         b"login(",
@@ -110,6 +111,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"salt": (b"salt",),
     b"plain": (b"{plain}",),
     b"psk": (
+        b"psk=",
         b"psk",
         b"0x",
         b"\\x",
@@ -187,6 +189,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"setup code",
     ),
     b"totp": (b"totp",),
+    b"seed": (b"seed",),
     b"2fa": (
         b"2fa code",
         b"2fa",
@@ -347,6 +350,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"security": (b"security code",),
     b"confirmation": (b"confirmation code",),
     b"auth": (
+        b"auth ",
         b"auth code",
         b"auth-pass ",
         b"auth(",
@@ -405,7 +409,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"erlang": (b"erlang_cookie",),
     b"setcookie": (b"-setcookie ",),
     b"cosmosclient": (b"client(",),
-    b"client": (b"client(",),
+    b"client": (
+        b"client(",
+        b"client ",
+    ),
     b"passin": (b"passin pass:",),
     b"passout": (b"passout pass:",),
     b"pass": (
@@ -754,8 +761,37 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"it's now",
         b"it is now",
     ),
+    b"accesstoken": (b"accesstoken(",),
+    b"setvapiddetails": (b"vapiddetails(",),
+    b"vapiddetails": (b"vapiddetails(",),
+    b"init": (b"init ",),
+    b"ipaddr": (b"ipaddr",),
+    b"snmp": (b"server user ",),
 }
 
+CLIENTS = b"""
+alchemy analytics apify appwrite assemblyai balldontlie bandwidth binance birdeye bitfinex bitmex bittrex braintree
+bunnycdn bybit cartesia chartmogul chatwoot checkmarx clarifai clerk clicksend cloudconvert cloudinary cohere coinbase
+coingecko coinmarketcap contentful convertkit coresignal courier cryptocompare customerio dashboardapi deepgram deepl
+deepseek docuseal dropboxsign duffel easypost elevenlabs etherscan exa exaclient exchangerate fauna faunadb finnhub
+firecrawl firecrawlapp fixer flickr flickrapi foursquare freshbooks freshdesk geocodio getstream ghostadminapi
+ghostcontentapi gocardless groq haveibeenpwned helius helpscout honeybadger hunter huobi hypixel iexcloud imagekit
+infobip inngest intercom ipdata ipinfo ipstack jina kickbox klaviyo kraken krakenapi kucoin lemonsqueezy lettermint
+linode livekit lob logtail magicbell mailchimp mailerlite mailersend mailgun mailjet mailtrap mandrill meilisearch
+meraki messagebird metaapi mistral mistralclient mollie moralis nasa newsapi newsapiclient nexmo neynar nomics novu
+numverify omdb onesignal openai opencage openexchangerates openweather openweathermap openweathermapapi opsgenie owm
+pagerduty parsehub paystack peopledatalabs phpflickr pinata pinecone pixabay plunk polygon polygonio posthog postmark
+postmarkclient printful printify prodigi proxycurl pubnub pusher pushover quickbase raygun razorpay readwise replicate
+resend revai rollbar rosette samsara scaleway scraperapi scrapfly scrapingant scrapingbee scrapingbeeclient segment
+sendbird sendgrid sendgridapiclient sendinblue sendpulse serpapi shippo shipstation shodan shotstack signalwire sinch
+smartystreets snov sparkpost speechmatics spoonacular statsig steamapi stormglass streamchat stripeclient stytch
+supermemory svix tatum tavily tavilyclient telnyx textmagic tinify tinypng tmdb tmdbsimple togetherai tomorrowio
+trello twelvedata twilio twilioclient typesense unsplash unstructured uploadcare upstash urlscan vapi vero virustotal
+vonage vtapi weatherapi weatherbit webflow webshare windmill wolfram wolframalpha workos writesonic yelp youtubeapi
+zenrows zenrowsclient zerobounce zyte
+""".split()
+"""Words of services, in small letters, with which the calls of their clients begin: see `inclients`."""
+WORDS.update(zip(CLIENTS, zip(CLIENTS, strict=True), strict=True))
 CERTAIN_LITERALS = frozenset(
     (
         b" pass:",
@@ -935,6 +971,16 @@ CERTAIN_LITERALS = frozenset(
         b"wpa",
         b"wpa2",
         b"xfreerdp",
+        b"accesstoken(",
+        b"auth ",
+        b"client ",
+        b"init ",
+        b"ipaddr",
+        b"login ",
+        b"psk=",
+        b"server user ",
+        b"vapiddetails(",
+        *CLIENTS,
     )
 )
 """Of the rows of `certain`, which is loaded where one of them stands."""
