@@ -32,6 +32,15 @@ _HTPASSWDS = (
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", SURE),  # the last of a line
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\s\"'`\\]|\Z)", LIKE),
 )
+# Of whatever command, what only a key looks like: no name of an image, of a file or of a test does.
+_ANY_TOKEN = (
+    rb"\S{1,40}",
+    _GAP
+    + _OPEN
+    + rb"(?P<s>(?=[A-Za-z_-]{0,60}\d)(?:[0-9a-f]{32,64}|(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}[a-z])"
+    rb"[A-Za-z0-9_-]{20,200}))(?=[\s\"'`;|&)\\]|\Z)",
+    RANDOM,
+)
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (
@@ -86,8 +95,13 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"K": ((rb"openssl", _GAP + rb"(?P<s>[0-9a-fA-F]{32,64})", ANY),),
     b"D": ((rb"\S{1,40}", rb"sonar\.(?:login|token)=" + _V, LIKE),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
+    b"t": (_ANY_TOKEN,),
+    b"T": (_ANY_TOKEN,),
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
-    b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),),
+    b"k": (
+        (rb"nuget|choco|gem", _GAP + _OPEN + rb"(?P<s>[\w-]{32,64})", ANY),
+        _ANY_TOKEN,
+        (rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),),
     b"b": (
         *_HTPASSWDS,
         (rb"gh (?:secret|variable) set", _V, LIKE),
@@ -108,6 +122,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"etcdctl|curl", rb"(?:proxy-)?user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
         (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
+        (rb"\S{1,40}", rb"auth[ =]" + _OPEN + rb"(?P<s>[\w.~+-]{20,512})(?=[\s\"'`\\]|\Z)", RANDOM),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
         (rb"https?", rb"auth[ \t=]{1,4}" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
     ),

@@ -219,6 +219,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?i)\bvalue" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{85,88}={0,2})(?![A-Za-z0-9+/=])",
     ),
     ("turnstile", (b"0x4aaaaaa",), rb"(?<!\w)(?P<s>0x4AAAAAA[\w-]{25,40})"),
+    ("deepl", (b":fx",), rb"(?<![\w-])(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:fx)(?!\w)"),
     ("openshift", (b"sha256~",), rb"(?P<s>sha256~[\w-]{43})"),
     (
         "vault",
@@ -371,10 +372,13 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     # the argument of what makes a client
     (
         "env",
-        (b"client(", b"api(", b"sdk(", b"connector(", b".new("),
-        rb"(?:[Cc]lient|A(?:PI|pi)|S(?:DK|dk)|Connector|(?<=[a-z])\.New)\(\s{0,20}(?:\\{0,3}[\"'][^\"'\\\n]{0,64}\\{0,3}"
-        rb"[\"'],\s{0,20}){0,2}(?:(?<=, )|(?<=\())\\{0,3}[\"'](?P<s>(?=[A-Za-z_+/=-]{0,60}\d[A-Za-z_+/=-]{0,60}\d)"
-        rb"(?=[a-z0-9_+/=-]{0,60}[A-Z])(?=[A-Z0-9_+/=-]{0,60}[a-z])[A-Za-z0-9_+/=-]{24,200}|[0-9a-f]{32})\\{0,3}[\"'],?\s{0,20}\)",
+        (b"client(", b"api(", b"sdk(", b"connector(", b".new(", b"service(", b"session(", b"provider(", b"inference(")
+        + (b"authenticator(", b"translator("),
+        rb"(?:[Cc]lient|A(?:PI|pi)|S(?:DK|dk)|Connector|Service|Session|Provider|Inference|Authenticator|Translator"
+        rb"|(?<=[a-z])\.New)\(\s{0,20}(?:(?:[A-Za-z_][\w.]{0,30}|\d{1,12}|\\{0,3}[\"'][^\"'\\\n]{0,64}\\{0,3}[\"']),\s{0,20}){0,2}"
+        rb"\\{0,3}[\"'](?!(?i:[0-9a-f]{8}-[0-9a-f]{4}-)|AC[0-9a-f]{32}|phc_|pk_|pub)"
+        rb"(?P<s>(?=(?:[A-Za-z_+/=-]{0,60}\d){3})[A-Za-z0-9_+/=-]{24,200})"
+        rb"\\{0,3}[\"']\s{0,20}(?:\)|,\s{0,20}(?!\\{0,3}[\"'][A-Za-z0-9_+/=-]{20}))",
     ),
     # digits of a key in a sentence
     (

@@ -383,7 +383,7 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
-_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBE-"  # no list's dash is an option
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBEtT-"  # no list's dash is an option
 
 
 _HEAD = (

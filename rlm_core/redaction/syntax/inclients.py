@@ -23,19 +23,19 @@ _MADE_BY = (  # of what stands behind the service's name, the last says that a c
     rb"|with_?\w{0,24}(?:key|token)|from_?\w{0,20}|v\d|rest|factory|make)"
 )
 _PUBLIC = rb"(?!phc_|pk[_.-]|pub[_.-]?|sb_pub|(?:price|cus|prod|acct|evt|sub|asst|file|msg|app|org|proj)[_-])"
-KEY_LIKE = _PUBLIC + rb"(?=[A-Za-z_+/=.-]{0,60}\d)[A-Za-z0-9_+/=-]{16,200}"
+KEY_LIKE = _PUBLIC + rb"(?=[A-Za-z_+/=.-]{0,60}\d)[A-Za-z0-9_.+/=-]{12,600}"
 _CALLED = (
     rb"(?i)(?<![a-z])[a-z][a-z0-9]{2,40}(?:(?:(?:\.|::|->|\\{1,4})[a-z_]\w{0,30}){0,2}(?:\.|::|->|\\{1,4})"
     + _MADE_BY
-    + rb")?[!]?\(\s{0,40}(?:"
+    + rb")?[!]?(?:\(\s{0,40}|(?<=new) )(?:"
     + _NEXT
-    + rb"){%d}[brfu@]?"
+    + rb"){%d}(?:\w{0,16}(?:key|token|secret|pat|auth|id)[ ]?[=:][ ]?)?[brfu@]?"
     + _Q
     + rb"(?P<s>"
     + KEY_LIKE
     + rb")"
     + _Q
-    + rb"\s{0,40}[,)]"
+    + rb"(?:\s{0,40}[,)]|[ ]{0,3}(?:\r?\n|\\{1,4}n|\Z))"
 )
 _FLAGS = rb"(?:--?[\w-]{1,24}(?:[ =][\w./:@-]{1,60})?[ ]){0,3}"
 _LONG = (  # no GUID, which names an account
@@ -44,10 +44,29 @@ _LONG = (  # no GUID, which names an account
 )
 _CHARACTERS = rb"(?P<s>(?=[a-f]{0,39}\d)[0-9a-f]{32,64}|(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])[A-Za-z0-9_-]{20,200})"
 HANDED: tuple[Row, ...] = (
-    *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in (0, 1, 2)),
+    *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in range(4)),
     ("env", b"accesstoken(", rb"(?i)accesstoken\(\s{0,40}(?:" + _NEXT + rb"){1,2}" + V, RANDOM),
     ("env", b"vapiddetails(", rb"(?i)vapiddetails\(\s{0,40}(?:" + _NEXT + rb"){2}" + V, RANDOM),
+    ("env", b"license(", rb"(?i)(?:config|register)license\([brfu@]?" + V, RANDOM),
+    ("env", b"signwith(", rb"(?i)signwith\(\s{0,40}" + _NEXT + V, LIKE),
+    ("env", b"jwt::", rb"(?i)jwt::(?:encode|decode)\([^()\n\0]{1,80},\s{0,8}(?:new \w{1,20}\()?" + V, LIKE),
+    ("env", b"newstaticv4(", rb"(?i)newstaticv4\(" + _NEXT + V, LIKE),
+    ("env", b"newcookiestore(", rb"(?i)newcookiestore\((?:\[\]byte\()?" + V, LIKE),
+    ("env", b"csrf.protect(", rb"(?i)csrf\.protect\((?:\[\]byte\()?" + V, LIKE),
+    ("env", b"cipheriv(", rb"(?i)cipheriv\(" + _NEXT + rb"(?:Buffer\.from\()?" + V, LIKE),
+    *(
+        ("env", name, name + rb"[a-z]\w{1,30},\s{0,20}" + _NEXT + V, LIKE)
+        for name in (b"provider :", b"omniauth :")
+    ),
+    ("discord", b"bot ", rb"(?i)(?<=[\"'])bot (?:[\"'] ?[+.] ?[\"'])?(?P<s>[\w.-]{50,90})(?=[\"'])", RANDOM),
+    *(
+        ("wallet", name, rb"(?i)" + name.replace(b"(", rb"\(").replace(b".", rb"\.") + _Q + rb"(?P<s>(?:0x)?[0-9a-f]{64})" + _Q, ANY)
+        for name in (b"wallet(", b"walletprovider(", b"wallet.add(")
+    ),
+    ("env", b"environment(", rb"(?i)(?:live|sandbox)environment\(" + _NEXT + V, RANDOM),
+    ("env", b"authenticate(", rb"(?i)(?:->|\.)authenticate\(" + _Q + rb"(?P<s>[\w-]{20,200})" + _Q, RANDOM),
     # commands of tools
+    ("nuget", b".nupkg ", rb"\.nupkg (?P<s>[a-z0-9]{40,50})(?![\w-])", RANDOM),
     ("env", b"login ", rb"(?<=[a-z] )login " + _FLAGS + OPEN + _LONG, RANDOM),
     ("env", b"init ", rb"(?<=[a-z] )init " + OPEN + _CHARACTERS + rb"(?=[\s\"'`;|&)\\]|\Z)", RANDOM),
     ("env", b"auth ", rb"(?<=[a-z] )auth (?:add |set |login |save )?" + _FLAGS + OPEN + _LONG, RANDOM),

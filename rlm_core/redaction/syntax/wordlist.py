@@ -64,6 +64,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     ),
     b"identify": (b"identif",),
     b"jwt": (
+        b"jwt::",
         b'jwt"',
         b"jwt:",
         b"jwt.",
@@ -767,28 +768,53 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"init": (b"init ",),
     b"ipaddr": (b"ipaddr",),
     b"snmp": (b"server user ",),
+    b"configlicense": (b"license(",),
+    b"registerlicense": (b"license(",),
+    b"signwith": (b"signwith(",),
+    b"newstaticv4": (b"newstaticv4(",),
+    b"newcookiestore": (b"newcookiestore(",),
+    b"protect": (b"csrf.protect(",),
+    b"createcipheriv": (b"cipheriv(",),
+    b"createdecipheriv": (b"cipheriv(",),
+    b"provider": (b"provider :",),
+    b"omniauth": (b"omniauth :",),
+    b"bot": (b"bot ",),
+    b"nupkg": (b".nupkg ",),
+    b"wallet": (b"wallet(", b"wallet.add(",),
+    b"hdwalletprovider": (b"walletprovider(",),
+    b"liveenvironment": (b"environment(",),
+    b"sandboxenvironment": (b"environment(",),
+    b"hmac256": (b"hmac",),
+    b"hmac384": (b"hmac",),
+    b"hmac512": (b"hmac",),
 }
 
 CLIENTS = b"""
-alchemy analytics apify appwrite assemblyai balldontlie bandwidth binance birdeye bitfinex bitmex bittrex braintree
-bunnycdn bybit cartesia chartmogul chatwoot checkmarx clarifai clerk clicksend cloudconvert cloudinary cohere coinbase
-coingecko coinmarketcap contentful convertkit coresignal courier cryptocompare customerio dashboardapi deepgram deepl
-deepseek docuseal dropboxsign duffel easypost elevenlabs etherscan exa exaclient exchangerate fauna faunadb finnhub
-firecrawl firecrawlapp fixer flickr flickrapi foursquare freshbooks freshdesk geocodio getstream ghostadminapi
-ghostcontentapi gocardless groq haveibeenpwned helius helpscout honeybadger hunter huobi hypixel iexcloud imagekit
-infobip inngest intercom ipdata ipinfo ipstack jina kickbox klaviyo kraken krakenapi kucoin lemonsqueezy lettermint
-linode livekit lob logtail magicbell mailchimp mailerlite mailersend mailgun mailjet mailtrap mandrill meilisearch
-meraki messagebird metaapi mistral mistralclient mollie moralis nasa newsapi newsapiclient nexmo neynar nomics novu
-numverify omdb onesignal openai opencage openexchangerates openweather openweathermap openweathermapapi opsgenie owm
-pagerduty parsehub paystack peopledatalabs phpflickr pinata pinecone pixabay plunk polygon polygonio posthog postmark
-postmarkclient printful printify prodigi proxycurl pubnub pusher pushover quickbase raygun razorpay readwise replicate
-resend revai rollbar rosette samsara scaleway scraperapi scrapfly scrapingant scrapingbee scrapingbeeclient segment
-sendbird sendgrid sendgridapiclient sendinblue sendpulse serpapi shippo shipstation shodan shotstack signalwire sinch
-smartystreets snov sparkpost speechmatics spoonacular statsig steamapi stormglass streamchat stripeclient stytch
-supermemory svix tatum tavily tavilyclient telnyx textmagic tinify tinypng tmdb tmdbsimple togetherai tomorrowio
-trello twelvedata twilio twilioclient typesense unsplash unstructured uploadcare upstash urlscan vapi vero virustotal
-vonage vtapi weatherapi weatherbit webflow webshare windmill wolfram wolframalpha workos writesonic yelp youtubeapi
-zenrows zenrowsclient zerobounce zyte
+ably ablyrealtime ablyrest addazureopenaichatcompletion addopenaichatcompletion akismet alchemy alpaca alphavantage
+analytics apiclient apicontext apify appwrite assemblyai balldontlie bandwidth binance birdeye bitfinex bitmex bittrex
+braintree braintreegateway bunnycdn bunnystorage bybit cartesia censys censyshosts chartmogul chatwoot checkmarx
+clarifai clerk clicksend cloudconvert cloudinary cohere coinbase coingecko coinmarketcap comet contentful convertkit
+coresignal courier cryptocompare customerio dashboardapi deepgram deepl deepseek docuseal dropboxsign duffel duo
+easypost elevenlabs etherscan exa exaclient exchangerate fauna faunadb fcm finnhub firecrawl firecrawlapp fixer flickr
+flickrapi foursquare freshbooks freshdesk genius geocodio getoctokit getstream ghostadminapi ghostcontentapi giphy
+giphyfetch github gitlab gitlabapi gocardless googlegenerativeai groq haveibeenpwned hcloud helius helpscout
+hfinference honeybadger hunter huobi hypixel iexcloud imagekit inferenceclient infobip infura inngest intercom
+intercomclient ipdata ipinfo ipstack jdabuilder jina kickbox klaviyo kraken krakenapi kucoin lastfm lemonsqueezy
+lettermint linebotapi linode livekit lob logdna logtail lyricsgenius magicbell mailchimp mailerlite mailersend mailgun
+mailjet mailtrap mandrill meilisearch meraki messagebird metaapi mistral mistralclient mollie moralis moviedb nasa
+neptune newrelic newsapi newsapiclient nexmo neynar nomics novu numverify omdb onesignal openai opencage
+opencagegeocode openexchangerates openweather openweathermap openweathermapapi opsgenie owm pagerduty parsehub
+paystack peopledatalabs phpflickr pinata pinecone pixabay plunk polygon polygonio posthog postmark postmarkclient
+printful printify prodigi proxycurl pubnub pushbullet pusher pushover pyowm qbox qiniu quickbase raygun razorpay
+readwise recaptcha replicate resend restclient revai roboflow rollbar rosette samsara scaleway scraperapi scrapfly
+scrapingant scrapingbee scrapingbeeclient segment sendbird sendgrid sendgridapiclient sendinblue sendpulse serpapi
+shippo shipstation shodan shotstack signalwire sinch smartystreets snov sparkpost speechconfig speechmatics
+spoonacular spotipy statsig steam steamapi stormglass streamchat stripeclient stytch supermemory svix tatum tavily
+tavilyclient telebot telegrambot telegramclient telnyx textmagic tinify tinypng tmdb tmdbsimple todoistapi togetherai
+tomorrowio trackclient tradeapi trello twelvedata twilio twilioclient twitteroauth typesense unsplash unstructured
+uploadcare upstash urlscan vapi vero virustotal vonage vt vtapi vultr wandb weatherapi weatherbit weaviate webflow
+webhookhandler webshare windmill wolfram wolframalpha workos writesonic yelp youtubeapi zenrows zenrowsclient zep
+zerobounce zyte
 """.split()
 """Words of services, in small letters, with which the calls of their clients begin: see `inclients`."""
 WORDS.update(zip(CLIENTS, zip(CLIENTS, strict=True), strict=True))
@@ -980,6 +1006,21 @@ CERTAIN_LITERALS = frozenset(
         b"psk=",
         b"server user ",
         b"vapiddetails(",
+        b".nupkg ",
+        b"bot ",
+        b"cipheriv(",
+        b"csrf.protect(",
+        b"environment(",
+        b"jwt::",
+        b"license(",
+        b"newcookiestore(",
+        b"newstaticv4(",
+        b"omniauth :",
+        b"provider :",
+        b"signwith(",
+        b"wallet(",
+        b"wallet.add(",
+        b"walletprovider(",
         *CLIENTS,
     )
 )
