@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REACH = 200  # characters of a command before its option
 _OPEN = rb"\\{0,7}[\"'`]?"
 _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,4096})"
-_GAP = rb"[ \t]{1,4}"
+_GAP = rb"(?:[ \t]|\\\r?\n){1,8}"
 _V = _OPEN + _VALUE
 _LOGIN = (
     rb"(?:docker|podman|nerdctl|helm registry|buildah"
@@ -38,7 +38,7 @@ _ANY_TOKEN = (
     _GAP
     + _OPEN
     + rb"(?P<s>(?=[A-Za-z_-]{0,60}\d)(?:[0-9a-f]{32,64}|(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}[a-z])"
-    rb"[A-Za-z0-9_-]{20,200}))(?=[\s\"'`;|&)\\]|\Z)",
+    rb"[A-Za-z0-9_-]{20,200}={0,2}))(?=[\s\"'`;|&)\\]|\Z)",
     RANDOM,
 )
 # option -> (commands, what follows the option, check)
@@ -66,8 +66,9 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"B": _HTPASSWDS,
     b"n": _HTPASSWDS,
     b"E": ((rb"curl", _GAP + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),),
-    b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
+    b"P": ((rb"sqlcmd|bcp|osql", _GAP + rb"?" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
     b"a": (
+        (rb"swaks", rb"p" + _GAP + _V, ANY),
         (rb"redis-cli", _GAP + _V, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"(?P<s>[\w.~+/=-]{16,512})", RANDOM),

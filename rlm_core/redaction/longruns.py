@@ -218,6 +218,11 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         (b"\x008\xff==\"",),
         rb"(?i)\bvalue" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{85,88}={0,2})(?![A-Za-z0-9+/=])",
     ),
+    (
+        "slack",
+        (b"hooks.slack.com\\",),
+        rb"hooks\.slack\.com\\{1,3}/(?:services|workflows|triggers)\\{1,3}/(?P<s>[\w-]{4,40}(?:\\{1,3}/[\w-]{4,60}){1,4})",
+    ),
     ("turnstile", (b"0x4aaaaaa",), rb"(?<!\w)(?P<s>0x4AAAAAA[\w-]{25,40})"),
     ("deepl", (b":fx",), rb"(?<![\w-])(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:fx)(?!\w)"),
     ("openshift", (b"sha256~",), rb"(?P<s>sha256~[\w-]{43})"),
@@ -385,7 +390,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         "env",
         (b"consumer key", b"application key", b"api key", b"app key", b"secret key", b"access key", b"consumer secret")
         + (b"application secret", b"app secret", b"client secret", b"api token", b"access token", b"auth token"),
-        rb"(?i)(?:consumer|application|app|api|access|secret|auth|client) (?:key|secret|token)(?: [\w'?.-]{1,24}){1,5}"
+        rb"(?i)(?:consumer|application|app|api|access|secret|auth|client) (?:key|secret|token)(?: [\w'?.-]{1,24}){1,10}"
         rb" ?[:=] ?[\"'`*]{0,2}(?P<s>(?=[a-f]{0,40}\d)[0-9a-f]{32,64})(?![\w-])",
     ),
     # arguments of what signs

@@ -151,6 +151,8 @@ def nearby(image: bytes, pos: int) -> Span | None:
     value = _trimmed(match["s"], rank == _PASSWORD)
     if stands_for_none(image, pos - len(prefix), match["word"], gap, value):
         return None
+    if prefix.lower() == b"signing" and b"_" not in prefix and regex(rb"[0-9A-F]{16}|[0-9A-F]{40}").fullmatch(value):
+        return None  # which key Git signs with
     if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
         return None  # hashes.SHA256()
     if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
@@ -231,7 +233,7 @@ def _trimmed(value: bytes, strong: bool) -> bytes:
         value = value[: more.start()]
     if b"&" in value and (sign := regex(rb"&(?:quot|apos|amp|lt|gt|#)").search(value)):
         value = value[: sign.start()]
-    return value.rstrip(_ENDS)
+    return value.rstrip(_ENDS).removesuffix(b"=20")  # a blank at the end of a line of mail
 
 
 def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
@@ -330,7 +332,7 @@ _ANSWER = (
     rb"\?[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)(?:[ \t]{0,8}(?:\r?\n|\\{1,4}n))?[ \t>|]{0,8}(?:\[[\d:/ .-]{4,24}\][ ]?)?"
     rb"(?:[-*+>][ ]?|[*_]{0,2}[\w.@?-]{1,24}(?: \d\d:\d\d"
     rb"| \([^()\n]{1,20}\))?[*_]{0,2}[ ]?:[*_]{0,2}[ ]|<[\w.-]{1,24}>[ ]|[AaRr][.:)][ ])?"
-    rb"(?:(?:it's|it is|c'est|yes|oui|sure|ok|sure thing|use|try|put|utilise|utilisez|prends|prenez|mets|mettez|essaie"
+    rb"(?:(?:it's|it is|it was|I set it to|I used|we use|I chose|set it to|no|non|je l'ai mis ?|j'ai mis|c'est|yes|oui|sure|ok|sure thing|use|try|put|utilise|utilisez|prends|prenez|mets|mettez|essaie"
     rb"|essayez)[,:]?[ ]){0,3}"
     rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.,]{0,3}"
     rb"(?:[ ](?:please|thanks|thank you|for now|merci|svp|stp|s'il (?:te|vous) pla.t|pour l'instant)[.!]?)?"
@@ -339,7 +341,7 @@ _ANSWER = (
 
 
 _ANSWER_GOES_ON = _ANSWER.partition(rb"(?P<s>")[0] + (
-    rb"(?P<s>[^\s\"'`\\\0,;]{6,64})[\"'`*]{0,3}(?:[,;] |[.] (?=[A-Z?])| [(-])(?=[^\n\0]{2,200})"
+    rb"(?P<s>[^\s\"'`\\\0,;]{6,64})[\"'`*]{0,3}(?:[,;] |[.] (?=[A-Z?])| [(a-z-])(?=[^\n\0]{2,200})"
 )
 
 

@@ -156,7 +156,7 @@ def _private_block(image: bytes, pos: int) -> Span | None:
 
 # The rest of a JWT on lines of its own.
 _WRAPPED = (
-    rb"(?:[ \t]{0,8}(?:\\?\r?\n|\\{1,4}n)" + FRAME + rb"?[ \t>|+]{0,16}(?=[\w.-]{20})"
+    rb"(?:[ \t]{0,8}(?:[\\=]?\r?\n|\\{1,4}n)" + FRAME + rb"?[ \t>|+]{0,16}(?=[\w.-]{20})"
     rb"[\w-]{0,4096}(?:\.[\w-]{0,4096})?(?=[\s\"'`,;\\]|\Z)){1,4}"
 )
 

@@ -162,6 +162,16 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("unkey", b"unkey_", 0, rb"unkey_[A-Za-z0-9]{20,40}"),
     ("polar", b"polar_", 0, rb"polar_(?:oat|pat|at)_[A-Za-z0-9_]{30,60}"),
     ("paddle", b"pdl_", 0, rb"pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}"),
+    # DER of RSA keys, without the lines around it
+    *(
+        (
+            "private-key",
+            head,
+            6,
+            rb"MII[A-Za-z0-9+/]{3}" + head + rb"[A-Za-z0-9+/]{16,}={0,2}(?:(?:[\"',\s\\]|\\n){1,24}[A-Za-z0-9+/]{40,}={0,2}){0,100}",
+        )
+        for head in (b"IBAAK", b"IBADANBg")
+    ),
     ("openvsx", b"ovsxat_", 0, rb"ovsxat_[0-9a-f-]{36}"),
     *(("vercel", name, 0, name + rb"[A-Za-z0-9]{24,60}") for name in (b"vcp_", b"vci_", b"vck_", b"vca_", b"vcr_")),
     ("zuplo", b"zpka_", 0, rb"zpka_[A-Za-z0-9]{32}_[A-Za-z0-9]{8}"),

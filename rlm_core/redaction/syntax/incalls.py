@@ -65,6 +65,13 @@ CALLS: tuple[Row, ...] = (
         LIKE,
         b" ",
     ),
+    (
+        "password",
+        b"cred",
+        rb"(?i)cred(?:ential)?s?\b[^\n\0{]{0,60}\{\s{0,20}\\{0,3}[\"'][\w.@-]{1,64}\\{0,3}[\"']\s?(?::|=>)\s?\\{0,3}[\"']" + VALUE,
+        LIKE,
+        b"es",
+    ),
     ("password", b"login", rb"(?i)login=[^\s:\"'=&]{1,64}:" + V, LIKE, b"="),
     ("password", b"connect", rb"(?i)connect(?:ion)?\(" + _FIRST + _FIRST + V, LIKE, b"(i"),
     ("password", b"connect", rb"(?i)connect[ ]\w{1,40}/(?P<s>[^\s@/\"'\0]{4,64})@", ANY, b" "),
@@ -109,8 +116,8 @@ CALLS: tuple[Row, ...] = (
     (
         "password",
         b"cred",
-        rb"(?i)credentials?(?:impl)?\((?:[&*$]?[\w.>-]{1,60},[ ]?)?(?:"
-        + _FIRST.replace(b"64", b"128")
+        rb"(?i)credentials?(?:impl)?(?:::new)?\((?:[&*$]?[\w.>-]{1,60},[ ]?)?(?:"
+        + _FIRST.replace(b"64", b"128").replace(b",[ ", rb"(?:\.\w{1,12}\(\))?,[ ")
         + rb"){1,4}?" + _LIKELY,
         LIKE,
         b"e",

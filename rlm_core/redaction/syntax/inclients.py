@@ -78,7 +78,25 @@ HANDED: tuple[Row, ...] = (
         rb"(?![^\s]{0,80}\.pub)[\w./~${}-]{0,80}(?:key|secret|token|pass|pwd|cred|mdp)",
         LIKE,
     ),
+    # accounts and what was said of them before
+    (
+        "password",
+        b"sign in ",
+        rb"(?i)sign in (?:(?:at|to|on) \S{1,80} )?(?:as|with|using) [\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:[ ]?/[ ]?|:)" + V,
+        SURE,
+    ),
+    *(
+        ("password", name + b" / ", rb"(?<![\w/.-])" + name + rb" / " + V + rb"(?![\w/])", LIKE)
+        for name in (b"admin", b"root")
+    ),
+    ("password", b"puk ", rb"(?i)(?<![\w-])puk (?:(?:code )?(?:is|est|:) )?(?P<s>\d{8})(?!\d)", ANY),
+    ("password", b"new one is ", rb"new one is [\"'`*]{0,2}(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE),
+    *(
+        ("password", name, name + rb"[\"'`*]{0,2}(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE)
+        for name in (b"nouveau est ", b"nouveau c'est ")
+    ),
     # what devices and servers read
+    ("password", b"rediscli_auth=", rb"(?i)rediscli_auth=" + V, WORD),
     ("password", b"client ", rb"client \S{1,64} ?\{[^{}\0]{0,300}?\bsecret\s{0,8}=\s{0,8}" + V, WORD),
     ("password", b"ipaddr", rb"ipaddr\s{0,8}=[^{}\0]{0,300}?\bsecret\s{0,8}=\s{0,8}" + V, WORD),
     ("password", b"server user ", rb"(?<=snmp-)server user [^\n\0]{0,80}? auth (?:md5|sha)(?:[ -]?\d{3})? " + V, SURE),

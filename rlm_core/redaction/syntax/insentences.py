@@ -13,6 +13,7 @@ from rlm_core.redaction.syntax.snippets import (
     PHRASE,
     SAID_SO,
     SPOKEN,
+    SURE,
     WALLET,
     V,
 )
@@ -46,7 +47,7 @@ SENTENCES: tuple[Row, ...] = (
         "wallet",
         b"phrase",
         rb"(?i:(?<=seed )|(?<=recovery )|(?<=secret )|(?<=backup )|(?<=wallet ))phrase\w?[ \t]{0,3}"
-        rb"(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?:is|est)?[ ]?[:=]?\s{0,3}[\"'`]?"
         rb"(?P<s>[a-z]{3,8}(?:[ \t]{1,3}[a-z]{3,8}){11,23})",
         ANY,
     ),
@@ -61,7 +62,7 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"pass",
         rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: "
-        rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
+        rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'`*.-]{1,24}){1,5}?)?"
         rb"(?: ?\([^()\n\0]{1,30}\))?(?:(?: (?:really|still|now|actually|also))?[ \t]{0,2}(?:[:=](?!:)|to|(?:is|"
         rb"was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
         rb"(?: (?:now|still|currently|just|really|actually|indeed|simply|(?:re)?set to|changed to"
@@ -82,11 +83,11 @@ SENTENCES: tuple[Row, ...] = (
         JOINED,
         BLANK,
     ),
-    ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
+    ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])?[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
     (
         "password",
         b"pin ",
-        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'?-]{1,20}){1,5}? )?(?:is|est|:)[ ]"
+        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'?-]{1,20}){1,7}? )?(?:is|est|:)[ ]"
         rb"(?P<s>\d{4,8})(?![\w.,]\d)",
         ANY,
     ),
@@ -98,7 +99,7 @@ SENTENCES: tuple[Row, ...] = (
         rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
         rb"ujours|devenu|bien|vraiment|juste|simplement))?|[ \t]\?tait|[ \t](?:en|par|sera|avec"
         rb"|devient|deviendra|reste|passe \?))?"
-        rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne))?"
+        rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne|r.ponds|r.pondez))?"
         rb"(?:[ \t]?c'est(?: maintenant| d.sormais)?|(?: [\w'?.@-]{1,40}){1,6}?,? c'est(?: maintenant)?)?" + SPOKEN,
         SAID_SO,
         b"eE",
@@ -114,7 +115,8 @@ SENTENCES: tuple[Row, ...] = (
     (
         "password",
         b"acc?s",
-        rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est)" + SPOKEN,
+        rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est"
+        rb"|,? (?:tape|tapez|mets|mettez|saisis|entre|entrez|donne|r.ponds|r.pondez)[ ]?:?)" + SPOKEN,
         SAID_SO,
     ),
     (
@@ -235,7 +237,7 @@ SENTENCES: tuple[Row, ...] = (
         b"phrase",
         rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|see"
         rb"d|de semilla))?\w?(?: (?:for|of|to|du|de|pour)(?: [\w'?-]{1,20}){1,4}?(?=[ ]?:| is | est ))?"
-        rb"(?: ?\([^()\n\0]{1,30}\))?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?: ?\([^()\n\0]{1,30}\))?[ \t]{0,3}(?:is|est)?[ ]?[:=]?\s{0,3}[\"'`]?"
         rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{"
         rb"1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
         WALLET,
@@ -257,6 +259,25 @@ SENTENCES: tuple[Row, ...] = (
         rb"{0,40}[2-7])[A-Z2-7]{4}(?:[ ][A-Z2-7]{4}){3,15})(?![\w])",
         ANY,
         b" :=",
+    ),
+    # a question without its mark, answered by who speaks next
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)" + name.replace(b".", rb"\.") + rb"[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)[ \t>|]{0,8}[\w.@?-]{1,24}(?: \d\d:\d\d)?[ ]?:[ ]"
+            rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.,]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)",
+            SURE,
+        )
+        for name in (b"password.", b"passe.", b"passphrase.", b"passcode.")
+    ),
+    # GraphQL's variables
+    (
+        "password",
+        b"password:",
+        rb"(?i)password:\s?\$(?P<n>\w{1,30})\b[^\0]{0,400}?\\{0,3}\"(?P=n)\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"(?P<s>[^\s\"\\\0]{4,128})",
+        ANY,
+        b"$ ",
     ),
     # words of a pass phrase that end in a number, or that a key in the next line is locked with
     *(
@@ -349,7 +370,7 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"cred",
         rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
-        rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
+        rb"1,4}?)?(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
         JOINED,
     ),
     (

@@ -29,12 +29,12 @@ V = OPEN + VALUE
 GAP = rb"[ \t]{1,4}"
 BLANK = b" \t"
 SAID = (
-    rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=\*)[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
+    rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=[*\"])[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
 )
 SPOKEN = (
     SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][-_.]?[A-Z]|[a-z][!#$%&*+=@^~]{1,2}[A-Za-z])"
     rb"|[b-df-hj-np-tvwxz]{4}|q[a-tv-z]))"
-    rb"(?P<s>(?![)&(\[{])(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
+    rb"(?P<s>(?![)&(\[{]|%20)(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
     rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 )
 LINE = rb"(?:\r?\n|\\r?\\n|\\n)"

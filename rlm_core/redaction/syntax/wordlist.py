@@ -368,6 +368,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"requirepass": (b"requirepass",),
     b"masterauth": (b"masterauth",),
     b"password": (
+        b"new one is ",
         b"password_c",
         b"password password ",
         b"password '",
@@ -479,7 +480,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"\\x",
     ),
     b"secretid": (b"secretid",),
-    b"admin": (b"admin",),
+    b"admin": (
+        b"admin",
+        b"admin / ",
+    ),
     b"guest": (b"guest",),
     b"role": (b"role",),
     b"reader": (b"reader",),
@@ -487,6 +491,8 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"viewer": (b"viewer",),
     b"operator": (b"operator",),
     b"passe": (
+        b"nouveau est ",
+        b"nouveau c'est ",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -527,6 +533,8 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b": ",
     ),
     b"mdp": (
+        b"nouveau est ",
+        b"nouveau c'est ",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -787,6 +795,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"hmac256": (b"hmac",),
     b"hmac384": (b"hmac",),
     b"hmac512": (b"hmac",),
+    b"sign": (b"sign in ",),
+    b"root": (b"root / ",),
+    b"puk": (b"puk ",),
+    b"rediscli": (b"rediscli_auth=",),
 }
 
 CLIENTS = b"""
@@ -1021,6 +1033,14 @@ CERTAIN_LITERALS = frozenset(
         b"wallet(",
         b"wallet.add(",
         b"walletprovider(",
+        b"admin / ",
+        b"new one is ",
+        b"nouveau c'est ",
+        b"nouveau est ",
+        b"puk ",
+        b"root / ",
+        b"sign in ",
+        b"rediscli_auth=",
         *CLIENTS,
     )
 )
