@@ -78,7 +78,9 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         # a key in the place of the user, and nothing, or what stands for it, in that of the password
         (
             rb"curl|https?|xh",
-            _GAP + _OPEN + rb"(?P<s>[A-Za-z0-9_.-]{16,200}):(?:[xX]|unused|none|api_token|pass(?:word)?|)(?=[\s\"'`\\]|\Z)",
+            _GAP
+            + _OPEN
+            + rb"(?P<s>[A-Za-z0-9_.-]{16,200}):(?:[xX]|unused|none|api_token|pass(?:word)?|)(?=[\s\"'`\\]|\Z)",
             LIKE,
         ),
         (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _OPEN + _VALUE, ANY),
@@ -102,7 +104,8 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"k": (
         (rb"nuget|choco|gem", _GAP + _OPEN + rb"(?P<s>[\w-]{32,64})", ANY),
         _ANY_TOKEN,
-        (rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),),
+        (rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),
+    ),
     b"b": (
         *_HTPASSWDS,
         (rb"gh (?:secret|variable) set", _V, LIKE),

@@ -215,7 +215,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("env", (b"reporter_id",), rb"(?i)reporter_id" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
     (
         "azure",
-        (b"\x008\xff==\"",),
+        (b'\x008\xff=="',),
         rb"(?i)\bvalue" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{85,88}={0,2})(?![A-Za-z0-9+/=])",
     ),
     (

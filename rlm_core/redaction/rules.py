@@ -168,7 +168,9 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
             "private-key",
             head,
             6,
-            rb"MII[A-Za-z0-9+/]{3}" + head + rb"[A-Za-z0-9+/]{16,}={0,2}(?:(?:[\"',\s\\]|\\n){1,24}[A-Za-z0-9+/]{40,}={0,2}){0,100}",
+            rb"MII[A-Za-z0-9+/]{3}"
+            + head
+            + rb"[A-Za-z0-9+/]{16,}={0,2}(?:(?:[\"',\s\\]|\\n){1,24}[A-Za-z0-9+/]{40,}={0,2}){0,100}",
         )
         for head in (b"IBAAK", b"IBADANBg")
     ),

@@ -21,12 +21,22 @@ if TYPE_CHECKING:
     from rlm_core.redaction.syntax.snippets import Row
 
 _FIRST = rb"\\{0,3}[\"'][^\s\"'\\\0]{0,64}\\{0,3}[\"'],[ \t]{0,2}"  # an argument before the password
-_LIKELY = (
-    rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z]|(?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}))(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
-)
+_LIKELY = rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z]|(?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}))(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
 CALLS: tuple[Row, ...] = (
-    ("env", b"key", rb"(?i)(?<!public)(?<!public_)(?<!foreign)(?<!primary)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE, RANDOM, b"(f"),
-    ("env", b"token", rb"(?i)(?<!page)(?<!page_)token\((?:" + _FIRST + rb")?[\"']" + VALUE, RANDOM, b"("),
+    (
+        "env",
+        b"key",
+        rb"(?i)(?<!public)(?<!public_)(?<!foreign)(?<!primary)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE,
+        RANDOM,
+        b"(f",
+    ),
+    (
+        "env",
+        b"token",
+        rb"(?i)(?<!page)(?<!page_)token\((?:" + _FIRST + rb")?[\"'](?P<s>[\w.+/=-]{16,256})[\"']",
+        RANDOM,
+        b"(",
+    ),
     ("password", b"pw_set(", rb"(?i)pw_set\(" + _FIRST + V, LIKE),
     ("env", b"cookieparser(", rb"(?i)cookieparser\([\"']" + VALUE, LIKE),
     (
@@ -68,7 +78,8 @@ CALLS: tuple[Row, ...] = (
     (
         "password",
         b"cred",
-        rb"(?i)cred(?:ential)?s?\b[^\n\0{]{0,60}\{\s{0,20}\\{0,3}[\"'][\w.@-]{1,64}\\{0,3}[\"']\s?(?::|=>)\s?\\{0,3}[\"']" + VALUE,
+        rb"(?i)cred(?:ential)?s?\b[^\n\0{]{0,60}\{\s{0,20}\\{0,3}[\"'][\w.@-]{1,64}\\{0,3}[\"']\s?(?::|=>)\s?\\{0,3}[\"']"
+        + VALUE,
         LIKE,
         b"es",
     ),
@@ -118,7 +129,8 @@ CALLS: tuple[Row, ...] = (
         b"cred",
         rb"(?i)credentials?(?:impl)?(?:::new)?\((?:[&*$]?[\w.>-]{1,60},[ ]?)?(?:"
         + _FIRST.replace(b"64", b"128").replace(b",[ ", rb"(?:\.\w{1,12}\(\))?,[ ")
-        + rb"){1,4}?" + _LIKELY,
+        + rb"){1,4}?"
+        + _LIKELY,
         LIKE,
         b"e",
     ),

@@ -6,7 +6,7 @@ libraries take a key by its place. Behind a name that only ends as those of clie
 
 from __future__ import annotations
 
-from rlm_core.redaction.syntax.snippets import ANY, LIKE, OPEN, RANDOM, SURE, WORD, V
+from rlm_core.redaction.syntax.snippets import ANY, LIKE, OPEN, RANDOM, SURE, VALUE, WALLET, WORD, V
 from rlm_core.redaction.syntax.wordlist import CLIENTS
 
 TYPE_CHECKING = False
@@ -42,28 +42,35 @@ _LONG = (  # no GUID, which names an account
     rb"(?!(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-))(?P<s>(?=[A-Za-z_+/=.-]{0,60}\d)[A-Za-z0-9_.+/=-]{20,200})"
     rb"(?=[\s\"'`;|&)\\]|\Z)"
 )
-_CHARACTERS = rb"(?P<s>(?=[a-f]{0,39}\d)[0-9a-f]{32,64}|(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])[A-Za-z0-9_-]{20,200})"
+_CHARACTERS = (
+    rb"(?P<s>(?=[a-f]{0,39}\d)[0-9a-f]{32,64}|(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])[A-Za-z0-9_-]{20,200})"
+)
 HANDED: tuple[Row, ...] = (
     *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in range(4)),
-    ("env", b"accesstoken(", rb"(?i)accesstoken\(\s{0,40}(?:" + _NEXT + rb"){1,2}" + V, RANDOM),
-    ("env", b"vapiddetails(", rb"(?i)vapiddetails\(\s{0,40}(?:" + _NEXT + rb"){2}" + V, RANDOM),
-    ("env", b"license(", rb"(?i)(?:config|register)license\([brfu@]?" + V, RANDOM),
-    ("env", b"signwith(", rb"(?i)signwith\(\s{0,40}" + _NEXT + V, LIKE),
-    ("env", b"jwt::", rb"(?i)jwt::(?:encode|decode)\([^()\n\0]{1,80},\s{0,8}(?:new \w{1,20}\()?" + V, LIKE),
-    ("env", b"newstaticv4(", rb"(?i)newstaticv4\(" + _NEXT + V, LIKE),
-    ("env", b"newcookiestore(", rb"(?i)newcookiestore\((?:\[\]byte\()?" + V, LIKE),
-    ("env", b"csrf.protect(", rb"(?i)csrf\.protect\((?:\[\]byte\()?" + V, LIKE),
-    ("env", b"cipheriv(", rb"(?i)cipheriv\(" + _NEXT + rb"(?:Buffer\.from\()?" + V, LIKE),
+    ("env", b"accesstoken(", rb"(?i)accesstoken\(\s{0,40}(?:" + _NEXT + rb"){1,2}" + _Q + VALUE, RANDOM),
+    ("env", b"vapiddetails(", rb"(?i)vapiddetails\(\s{0,40}(?:" + _NEXT + rb"){2}" + _Q + VALUE, RANDOM),
+    ("env", b"license(", rb"(?i)(?:config|register)license\([brfu@]?" + _Q + VALUE, RANDOM),
+    ("env", b"signwith(", rb"(?i)signwith\(\s{0,40}" + _NEXT + _Q + VALUE, LIKE),
+    ("env", b"jwt::", rb"(?i)jwt::(?:encode|decode)\([^()\n\0]{1,80},\s{0,8}(?:new \w{1,20}\()?" + _Q + VALUE, LIKE),
+    ("env", b"newstaticv4(", rb"(?i)newstaticv4\(" + _NEXT + _Q + VALUE, LIKE),
+    ("env", b"newcookiestore(", rb"(?i)newcookiestore\((?:\[\]byte\()?" + _Q + VALUE, LIKE),
+    ("env", b"csrf.protect(", rb"(?i)csrf\.protect\((?:\[\]byte\()?" + _Q + VALUE, LIKE),
+    ("env", b"cipheriv(", rb"(?i)cipheriv\(" + _NEXT + rb"(?:Buffer\.from\()?" + _Q + VALUE, LIKE),
     *(
-        ("env", name, name + rb"[a-z]\w{1,30},\s{0,20}" + _NEXT + V, LIKE)
+        ("env", name, name + rb"[a-z]\w{1,30},\s{0,20}" + _NEXT + _Q + VALUE, LIKE)
         for name in (b"provider :", b"omniauth :")
     ),
     ("discord", b"bot ", rb"(?i)(?<=[\"'])bot (?:[\"'] ?[+.] ?[\"'])?(?P<s>[\w.-]{50,90})(?=[\"'])", RANDOM),
     *(
-        ("wallet", name, rb"(?i)" + name.replace(b"(", rb"\(").replace(b".", rb"\.") + _Q + rb"(?P<s>(?:0x)?[0-9a-f]{64})" + _Q, ANY)
+        (
+            "wallet",
+            name,
+            rb"(?i)" + name.replace(b"(", rb"\(").replace(b".", rb"\.") + _Q + rb"(?P<s>(?:0x)?[0-9a-f]{64})" + _Q,
+            ANY,
+        )
         for name in (b"wallet(", b"walletprovider(", b"wallet.add(")
     ),
-    ("env", b"environment(", rb"(?i)(?:live|sandbox)environment\(" + _NEXT + V, RANDOM),
+    ("env", b"environment(", rb"(?i)(?:live|sandbox)environment\(" + _NEXT + _Q + VALUE, RANDOM),
     ("env", b"authenticate(", rb"(?i)(?:->|\.)authenticate\(" + _Q + rb"(?P<s>[\w-]{20,200})" + _Q, RANDOM),
     # commands of tools
     ("nuget", b".nupkg ", rb"\.nupkg (?P<s>[a-z0-9]{40,50})(?![\w-])", RANDOM),
@@ -82,7 +89,8 @@ HANDED: tuple[Row, ...] = (
     (
         "password",
         b"sign in ",
-        rb"(?i)sign in (?:(?:at|to|on) \S{1,80} )?(?:as|with|using) [\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:[ ]?/[ ]?|:)" + V,
+        rb"(?i)sign in (?:(?:at|to|on) \S{1,80} )?(?:as|with|using) [\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:[ ]?/[ ]?|:)"
+        + V,
         SURE,
     ),
     *(
@@ -108,4 +116,58 @@ HANDED: tuple[Row, ...] = (
     ),
     # phrases of several words
     ("password", b"psk=", rb"(?i)(?<![\w-])psk=\\{0,3}\"(?P<s>[^\"\n\\\0]{8,63})\\{0,3}\"", ANY),
+    # a question without its mark, answered by who speaks next
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)"
+            + name.replace(b".", rb"\.")
+            + rb"[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)[ \t>|]{0,8}[\w.@?-]{1,24}(?: \d\d:\d\d)?[ ]?:[ ]"
+            rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.,]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)",
+            SURE,
+        )
+        for name in (b"password.", b"passe.", b"passphrase.", b"passcode.")
+    ),
+    # GraphQL's variables
+    (
+        "password",
+        b"password:",
+        rb"(?i)password:\s?\$(?P<n>\w{1,30})\b[^\0]{0,400}?\\{0,3}\"(?P=n)\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"(?P<s>[^\s\"\\\0]{4,128})",
+        ANY,
+        b"$ ",
+    ),
+    # words of a pass phrase that end in a number, or that a key in the next line is locked with
+    *(
+        (
+            "password",
+            b"phrase",
+            rb"(?i)(?:(?<=pass)phrase|(?<=pass )phrase|phrase (?:de passe|secr.te))"
+            rb"(?: (?:for|of|to|on|du|de|pour|wifi)(?: [\w'?-]{1,20}){1,4}?)?" + rest,
+            ANY,
+        )
+        for rest in (
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])[ ](?P<s>(?-i:[A-Z])[\w?'-]{1,20}(?: [\w?'-]{1,20}){1,6} \d{2,6})(?=[.,;!)]?(?:\s|\\|\Z))",
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])?[ ](?P<s>[\w?'-]{2,20}(?: [\w?'-]{2,20}){1,7})[ ]?:?(?:\r?\n|\\{1,4}n){1,2}-----BEGIN",
+        )
+    ),
+    # `seed: ...` of a wallet
+    (
+        "wallet",
+        b"seed",
+        rb"(?i)(?<![\w-])seed\\{0,3}[\"']?[ ]?(?:is|est|[:=])[ ]?\\{0,3}[\"'`]?(?P<s>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z?])",
+        WALLET,
+        b" :=\"'\\",
+    ),
+    # digits of Base32 of a second factor, in one piece
+    *(
+        (
+            "totp",
+            name,
+            rb"(?i)(?<![a-z])" + name + rb"\b[^\n\0.:=]{0,50}?(?:[ ]?[:=]|[ ](?:is|est|c'est))[ ]?[\"'`*]{0,3}"
+            rb"(?P<s>(?-i:(?=[A-Z]{0,40}[2-7])(?=[2-7]{0,8}[A-Z])[A-Z2-7]{16,64}))(?![\w=-])",
+            ANY,
+        )
+        for name in (b"totp", b"2fa", b"mfa", b"otp", b"authenticator")
+    ),
 )

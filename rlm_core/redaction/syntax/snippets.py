@@ -28,9 +28,7 @@ VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 V = OPEN + VALUE
 GAP = rb"[ \t]{1,4}"
 BLANK = b" \t"
-SAID = (
-    rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=[*\"])[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
-)
+SAID = rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=[*\"])[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
 SPOKEN = (
     SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][-_.]?[A-Z]|[a-z][!#$%&*+=@^~]{1,2}[A-Za-z])"
     rb"|[b-df-hj-np-tvwxz]{4}|q[a-tv-z]))"

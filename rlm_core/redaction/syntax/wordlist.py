@@ -272,6 +272,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"openconnect": (b"openconnect",),
     b"sid": (b'connect.sid"',),
     b"passphrase": (
+        b"passphrase.",
         b"phrase",
         b"passphrase '",
         b'passphrase "',
@@ -368,6 +369,8 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"requirepass": (b"requirepass",),
     b"masterauth": (b"masterauth",),
     b"password": (
+        b"password.",
+        b"password:",
         b"new one is ",
         b"password_c",
         b"password password ",
@@ -491,6 +494,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"viewer": (b"viewer",),
     b"operator": (b"operator",),
     b"passe": (
+        b"passe.",
         b"nouveau est ",
         b"nouveau c'est ",
         b"?\n",
@@ -561,6 +565,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b": ",
     ),
     b"passcode": (
+        b"passcode.",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -788,7 +793,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"omniauth": (b"omniauth :",),
     b"bot": (b"bot ",),
     b"nupkg": (b".nupkg ",),
-    b"wallet": (b"wallet(", b"wallet.add(",),
+    b"wallet": (
+        b"wallet(",
+        b"wallet.add(",
+    ),
     b"hdwalletprovider": (b"walletprovider(",),
     b"liveenvironment": (b"environment(",),
     b"sandboxenvironment": (b"environment(",),
@@ -1041,7 +1049,15 @@ CERTAIN_LITERALS = frozenset(
         b"root / ",
         b"sign in ",
         b"rediscli_auth=",
-        *CLIENTS,
+        b"otp",
+        b"passcode.",
+        b"passe.",
+        b"passphrase.",
+        b"password.",
+        b"password:",
+        b"phrase",
+        b"seed",
+        b"totp",
     )
-)
+).union(CLIENTS)
 """Of the rows of `certain`, which is loaded where one of them stands."""
