@@ -79,8 +79,16 @@ def is_placeholder(value: bytes) -> bool:
 
 
 _LEAST_ROW, _FEW = 16, 3
-_ROWS = b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789 0123456789012345678901234567890123456789012345678901234567890"
-_ROWS += b"123456789 " + b"0123456789abcdef" * 5 + b" " + b"abcdef0123456789" * 5 + b" " + b"1234567890abcdef" * 5
+_ROWS = (
+    b"abcdefghijklmnopqrstuvwxyz" * 3
+    + b"0123456789" * 7
+    + b" "
+    + b"0123456789abcdef" * 5
+    + b" "
+    + b"abcdef0123456789" * 5
+    + b" "
+    + b"1234567890abcdef" * 5
+)
 _ROWS += b" " + b"abcdef1234567890" * 5
 SAYS_PASSWORD = frozenset(
     b"""

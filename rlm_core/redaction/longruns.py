@@ -377,19 +377,44 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     # the argument of what makes a client
     (
         "env",
-        (b"client(", b"api(", b"sdk(", b"connector(", b".new(", b"service(", b"session(", b"provider(", b"inference(")
-        + (b"authenticator(", b"translator("),
-        rb"(?:[Cc]lient|A(?:PI|pi)|S(?:DK|dk)|Connector|Service|Session|Provider|Inference|Authenticator|Translator"
-        rb"|(?<=[a-z])\.New)\(\s{0,20}(?:(?:[A-Za-z_][\w.]{0,30}|\d{1,12}|\\{0,3}[\"'][^\"'\\\n]{0,64}\\{0,3}[\"']),\s{0,20}){0,2}"
+        (
+            b"client(",
+            b"api(",
+            b"sdk(",
+            b"connector(",
+            b".new(",
+            b"service(",
+            b"session(",
+            b"provider(",
+            b"inference(",
+            b"authenticator(",
+            b"translator(",
+        ),
+        rb"(?:(?:[Cc]lient|A(?:PI|pi)|S(?:DK|dk)|Connector|Inference|Authenticator|Translator)(?P<c>)"
+        rb"|Service|Session|Provider|(?<=[a-z])\.New)\(\s{0,20}(?:(?:[A-Za-z_][\w.]{0,30}|\d{1,12}|\\{0,3}[\"'][^\"'\\\n]{0,64}\\{0,3}[\"']),\s{0,20}){0,2}"
         rb"\\{0,3}[\"'](?!(?i:[0-9a-f]{8}-[0-9a-f]{4}-)|AC[0-9a-f]{32}|phc_|pk_|pub)"
-        rb"(?P<s>(?=(?:[A-Za-z_+/=-]{0,60}\d){3})[A-Za-z0-9_+/=-]{24,200})"
+        rb"(?P<s>(?=(?:[A-Za-z_+/=-]{0,60}\d){3})(?(c)|(?=[a-z0-9_+/=-]{0,60}[A-Z])(?=[A-Z0-9_+/=-]{0,60}[a-z]))"
+        rb"[A-Za-z0-9_+/=-]{24,200})"
         rb"\\{0,3}[\"']\s{0,20}(?:\)|,\s{0,20}(?!\\{0,3}[\"'][A-Za-z0-9_+/=-]{20}))",
     ),
     # digits of a key in a sentence
     (
         "env",
-        (b"consumer key", b"application key", b"api key", b"app key", b"secret key", b"access key", b"consumer secret")
-        + (b"application secret", b"app secret", b"client secret", b"api token", b"access token", b"auth token"),
+        (
+            b"consumer key",
+            b"application key",
+            b"api key",
+            b"app key",
+            b"secret key",
+            b"access key",
+            b"consumer secret",
+            b"application secret",
+            b"app secret",
+            b"client secret",
+            b"api token",
+            b"access token",
+            b"auth token",
+        ),
         rb"(?i)(?:consumer|application|app|api|access|secret|auth|client) (?:key|secret|token)(?: [\w'?.-]{1,24}){1,10}"
         rb" ?[:=] ?[\"'`*]{0,2}(?P<s>(?=[a-f]{0,40}\d)[0-9a-f]{32,64})(?![\w-])",
     ),

@@ -43,6 +43,9 @@ MISSED = {
     ("slack webhook", "yaml"),
     ("teams webhook", "powershell"),
     ("slack webhook", "bash script"),
+    ("discord webhook", "bash script"),
+    ("alertmanager slack", "alertmanager.yml"),
+    ("zapier hook", "chat prose"),
     ("discord webhook", "github actions yaml"),
     ("render deploy hook", "chat prose"),
     # found, and a piece of it stands elsewhere in the text: the day it ends, the name of what it is for
@@ -61,6 +64,8 @@ SIZES = {
     "ninth-b": 273,
     "tenth": 992,
     "eleventh": 605,
+    "twelfth": 908,
+    "thirteenth": 935,
 }
 
 

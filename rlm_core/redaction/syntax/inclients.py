@@ -23,7 +23,7 @@ _MADE_BY = (  # of what stands behind the service's name, the last says that a c
     rb"|with_?\w{0,24}(?:key|token)|from_?\w{0,20}|v\d|rest|factory|make)"
 )
 _PUBLIC = rb"(?!phc_|pk[_.-]|pub[_.-]?|sb_pub|(?:price|cus|prod|acct|evt|sub|asst|file|msg|app|org|proj)[_-])"
-KEY_LIKE = _PUBLIC + rb"(?=[A-Za-z_+/=.-]{0,60}\d)[A-Za-z0-9_.+/=-]{12,600}"
+KEY_LIKE = _PUBLIC + rb"(?=[A-Za-z_+/=.-]{0,60}\d)[A-Za-z0-9_+/=-]{12,600}"
 _CALLED = (
     rb"(?i)(?<![a-z])[a-z][a-z0-9]{2,40}(?:(?:(?:\.|::|->|\\{1,4})[a-z_]\w{0,30}){0,2}(?:\.|::|->|\\{1,4})"
     + _MADE_BY
@@ -82,25 +82,30 @@ HANDED: tuple[Row, ...] = (
         "env",
         b"echo",
         rb"echo(?: -\w{1,3})? \\{0,3}[\"']?(?P<s>[^\s\"'|$\\\0]{12,512})\\{0,3}[\"']? ?>{1,2} ?\"?"
-        rb"(?![^\s]{0,80}\.pub)[\w./~${}-]{0,80}(?:key|secret|token|pass|pwd|cred|mdp)",
+        rb"(?![^\s]{0,80}\.pub)[\w./~${}-]{0,80}(?:key|secret|token|pass|pwd|cred|mdp)[\w.-]{0,40}(?![\w/.-])",
         LIKE,
     ),
     # accounts and what was said of them before
     (
         "password",
         b"sign in ",
-        rb"(?i)sign in (?:(?:at|to|on) \S{1,80} )?(?:as|with|using) [\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:[ ]?/[ ]?|:)"
-        + V,
+        rb"(?i)sign in (?:(?:at|to|on) \S{1,80} )?(?:as|with|using) [\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}"
+        rb"(?:[ ]?/[ ]?|:)" + V,
         SURE,
     ),
     *(
-        ("password", name + b" / ", rb"(?<![\w/.-])" + name + rb" / " + V + rb"(?![\w/])", LIKE)
+        ("password", name + b" / ", rb"(?:(?<=, )|(?<=: )|(?<=\())" + name + rb" / " + V + rb"(?![\w/])", LIKE)
         for name in (b"admin", b"root")
     ),
-    ("password", b"puk ", rb"(?i)(?<![\w-])puk (?:(?:code )?(?:is|est|:) )?(?P<s>\d{8})(?!\d)", ANY),
-    ("password", b"new one is ", rb"new one is [\"'`*]{0,2}(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE),
+    (
+        "password",
+        b"puk ",
+        rb"(?i)(?<![\w-])(?:(?<=le )puk |(?<=the )puk |puk (?:code )?(?:is |est |: ))(?P<s>\d{8})(?!\d)",
+        ANY,
+    ),
+    ("password", b"new one is ", rb"new one is [\"'`*]{0,2}(?=[^\s]{0,40}[A-Z])(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE),
     *(
-        ("password", name, name + rb"[\"'`*]{0,2}(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE)
+        ("password", name, name + rb"[\"'`*]{0,2}(?=[^\s]{0,40}[A-Z])(?P<s>[^\s\"'`\\\0,;]{6,64})", LIKE)
         for name in (b"nouveau est ", b"nouveau c'est ")
     ),
     # what devices and servers read
@@ -147,15 +152,18 @@ HANDED: tuple[Row, ...] = (
             ANY,
         )
         for rest in (
-            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])[ ](?P<s>(?-i:[A-Z])[\w?'-]{1,20}(?: [\w?'-]{1,20}){1,6} \d{2,6})(?=[.,;!)]?(?:\s|\\|\Z))",
-            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])?[ ](?P<s>[\w?'-]{2,20}(?: [\w?'-]{2,20}){1,7})[ ]?:?(?:\r?\n|\\{1,4}n){1,2}-----BEGIN",
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])[ ](?P<s>(?-i:[A-Z])[\w?'-]{1,20}(?: [\w?'-]{1,20}){1,6} \d{2,6})"
+            rb"(?=[.,;!)]?(?:\s|\\|\Z))",
+            rb"(?:,?[ ](?:is|est|c'est)|[ ]?[:=])?[ ](?P<s>[\w?'-]{2,20}(?: [\w?'-]{2,20}){1,7})[ ]?:?"
+            rb"(?:\r?\n|\\{1,4}n){1,2}-----BEGIN",
         )
     ),
     # `seed: ...` of a wallet
     (
         "wallet",
         b"seed",
-        rb"(?i)(?<![\w-])seed\\{0,3}[\"']?[ ]?(?:is|est|[:=])[ ]?\\{0,3}[\"'`]?(?P<s>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z?])",
+        rb"(?i)(?<![\w-])seed\\{0,3}[\"']?[ ]?(?:is|est|[:=])[ ]?\\{0,3}[\"'`]?"
+        rb"(?P<s>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z?])",
         WALLET,
         b" :=\"'\\",
     ),

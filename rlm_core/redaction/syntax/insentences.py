@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import repeat
+from operator import add
 
 from rlm_core.redaction.syntax.snippets import (
     ANY,
@@ -27,6 +28,7 @@ _USER = rb"[\w.@-]{1,40}"
 _NAMED_ABROAD = (
     rb"\\{0,3}[\"']?(?: (?:de|del|da|do|di|para|van|f\?r|von)(?: [\w'?-]{1,20}){1,4}?)?[ ]?(?:=>|[:=]|es|est|ist|is|\?)"
 )
+_ABROAD = (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
 _CODE = rb"(?=[^\s,;|]{0,12}[0-9])[A-Za-z0-9]{4,10}(?:[- ][A-Za-z0-9]{4,10}){0,3}"
 _CODES = (
     rb"(?:[\s>|+*-]|\\n|\d[.)][ ]){1,8}(?P<s>"
@@ -170,9 +172,11 @@ SENTENCES: tuple[Row, ...] = (
         PHRASE,
         b"wep",
     ),
-    *(
-        ("password", name, rb"(?i)" + name.replace(b"?", rb".") + _NAMED_ABROAD + SPOKEN, SAID_SO)
-        for name in (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
+    *zip(
+        repeat("password"),
+        _ABROAD,
+        map(add, map(b"(?i)".__add__, (b"contrase.a", *_ABROAD[1:])), repeat(_NAMED_ABROAD + SPOKEN)),
+        repeat(SAID_SO),
     ),
     # codes that a door, a program or a bank asks for: digits, and of some what looks like a password
     *zip(repeat("password"), _ASKED, repeat(_ASKED_CODE), repeat(ANY)),  # no loop of ours: a hook pays for each step
@@ -319,8 +323,8 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"cred",
         rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
-        rb"1,4}?)?(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}(?:\s?[/,:\n]|[ ]and(?=[ ]))"
-        + SPOKEN,
+        rb"1,4}?)?(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}"
+        rb"(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
         JOINED,
     ),
     (
