@@ -214,7 +214,7 @@ def test_what_is_made_up_of_words_is_found_where_only_a_password_can_stand() -> 
         ('char access_token[] = "OTBci6DC9XT3njiULwFOMBaq" "sxzThhoWZFKMM0leqaneuYJm";', "sxzThhoWZFKMM0leqane"),
         ('client_secret: "Mhq2MPl1VmKUsWehtg0kOIJh\\\n  JGKgzZh0znR41qt7mR2uIdOL"', "JGKgzZh0znR41qt7mR2u"),
         (
-            'lines: ["MIIEpAIBAAKCAQEAlousadNKyNkeaDfRHFkz34EdhAqstZ3YZm",\n "Z3FKrAAucKh7OxpoJTwbNe3Nh1nol6ItmMIuf8JZzm"]',
+            'l: ["MIIEpAIBAAKCAQEAlousadNKyNkeaDfRHFkz34EdhAqstZ3YZm",\n "Z3FKrAAucKh7OxpoJTwbNe3Nh1nol6ItmMIuf8JZzm"]',
             "Z3FKrAAucKh7",
         ),
     ],
@@ -228,7 +228,7 @@ def test_the_value_is_gone(text: str, secret: str) -> None:
     [
         'const MINT = new PublicKey("JQvS5pr9YgKd7PQCbzd2uQJKcTTDmRwcHFcoY7T6ibf4");',
         "implementation 'io.jsonwebtoken:jjwt-impl:0.12.6'",
-        'Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "Acme.Secrets", "x.csproj", "{0E7D1A54-4A28-0932-F9B1-8961D58A104F}"',
+        'Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "A.Secrets", "", "{0E7D1A54-4A28-0932-F9B1-8961D58A104F}"',
         "bws secret get 012d6dca-e930-4ee2-acaa-a393861f15b2 -o env",
         "<UserSecretsId>52e1cb4a-5d77-4909-b060-e4b846ae1a73</UserSecretsId>",
         "db.password=@DB_PASSWORD@",
