@@ -29,7 +29,7 @@ _CALLED = (
     + _MADE_BY
     + rb")?[!]?(?:\(\s{0,40}|(?<=new) )(?:"
     + _NEXT
-    + rb"){%d}(?:\w{0,16}(?:key|token|secret|pat|auth|id)[ ]?[=:][ ]?)?[brfu@]?"
+    + rb"){%b(?:\w{0,16}(?:key|token|secret|pat|auth|id)[ ]?[=:][ ]?)?[brfu@]?"
     + _Q
     + rb"(?P<s>"
     + KEY_LIKE
@@ -46,7 +46,7 @@ _CHARACTERS = (
     rb"(?P<s>(?=[a-f]{0,39}\d)[0-9a-f]{32,64}|(?=[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z])[A-Za-z0-9_-]{20,200})"
 )
 HANDED: tuple[Row, ...] = (
-    *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in range(4)),
+    *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in (b"0,3}?", b"1,3}?")),
     ("env", b"accesstoken(", rb"(?i)accesstoken\(\s{0,40}(?:" + _NEXT + rb"){1,2}" + _Q + VALUE, RANDOM),
     ("env", b"vapiddetails(", rb"(?i)vapiddetails\(\s{0,40}(?:" + _NEXT + rb"){2}" + _Q + VALUE, RANDOM),
     ("env", b"license(", rb"(?i)(?:config|register)license\([brfu@]?" + _Q + VALUE, RANDOM),
