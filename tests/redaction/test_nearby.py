@@ -248,6 +248,7 @@ def test_the_value_is_gone(text: str, secret: str) -> None:
         "az login --tenant 72f988bf-86f1-41af-91ab-2d7cd011db47",
         "the random seed: 1234567890",
         "ls admin / Backup_2024",
+        "createToken('PRERELEASEIDENTIFIERLOOSE', `x`)",
         "[user]\n\tsigningkey = B59A925B03F09D6C",
         "GET /search?q=mot%20de%20passe%20oubli%C3%A9&lang=fr",
         "h = HMAC(self._signing_key, hashes.SHA256())",

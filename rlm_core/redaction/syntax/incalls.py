@@ -36,7 +36,9 @@ CALLS: tuple[Row, ...] = (
     (
         "env",
         b"token",
-        rb"(?i)(?<!page)(?<!page_)token\((?:" + _FIRST + rb")?[\"'](?P<s>[\w.+/=-]{16,256})[\"']",
+        rb"(?i)(?<!page)(?<!page_)token\((?:"
+        + _FIRST
+        + rb")?[\"'](?=[A-Za-z_.+/=-]{0,60}\d)(?P<s>[\w.+/=-]{16,256})[\"']",
         RANDOM,
         b"(",
     ),
