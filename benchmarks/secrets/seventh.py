@@ -1,4 +1,4 @@
-"""The seventh to the eleventh set, by five people who had seen neither rules nor other sets: texts, no templates.
+"""The seventh to the thirteenth set, by seven people who had seen neither rules nor other sets: texts, no templates.
 
 Each has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. The kinds of the
 seventh's halves are disjoint, and so are those of the ninth: who mended rules for the first had not seen the second.
@@ -22,6 +22,8 @@ HALVES = {
     "ninth-b": _HERE / "ninth_b.jsonl",
     "tenth": _HERE / "tenth.jsonl",
     "eleventh": _HERE / "eleventh.jsonl",
+    "twelfth": _HERE / "twelfth.jsonl",
+    "thirteenth": _HERE / "thirteenth.jsonl",
 }
 
 

@@ -30,7 +30,7 @@ _ASSIGN = (
     rb"(?P<close>(?:\\{0,3}|\")[\"'`]\]?|\])?(?:[ ?](?:is|est)|[ ][Aa]s[ ]\w{1,20}|[ ]\{[^{}\n\0]{1,40}\})?[ \t?]{0,20}"
     rb"(?P<sep>:[ \t]*&?(?:'static )?[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>"
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
-    rb"|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
+    rb"|\+=|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
     rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::f"
     rb"rom)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
@@ -38,7 +38,7 @@ _ASSIGN = (
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
-NAMED = rb"[A-Za-z0-9_.-]{3,96}[\\\"'`\] \t?:=>|{]"
+NAMED = rb"[A-Za-z0-9_.-]{3,96}[\\\"'`\] \t?:=>|{+]"
 """Without whose match at the word `named` finds nothing: what may stand behind a name."""
 _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
@@ -70,7 +70,35 @@ def classes_of(characters: bytes) -> bytes:
 
 def is_placeholder(value: bytes) -> bool:
     """True for what stands in a secret's place: `<your token>`, `${VAR}`, `xxxx`, `changeme`, a type name."""
-    return regex(PLACEHOLDER).fullmatch(value) is not None
+    if regex(PLACEHOLDER).fullmatch(value) is not None:
+        return True
+    lower = value.lower()
+    if len(value) >= _LEAST_ROW and (len(set(lower)) < _FEW or lower[:JUDGED] in _ROWS):
+        return True  # aaaaaaaa, abcdefgh...
+    return lower in SAYS_PASSWORD or (lower.endswith(_SAYS_SECRET) and lower.startswith(_SAYS_FAKE) and lower.isalpha())
+
+
+_LEAST_ROW, _FEW = 16, 3
+_ROWS = (
+    b"abcdefghijklmnopqrstuvwxyz" * 3
+    + b"0123456789" * 7
+    + b" "
+    + b"0123456789abcdef" * 5
+    + b" "
+    + b"abcdef0123456789" * 5
+    + b" "
+    + b"1234567890abcdef" * 5
+)
+_ROWS += b" " + b"abcdef1234567890" * 5
+SAYS_PASSWORD = frozenset(
+    b"""
+kennwort wachtwoord lozinka geslo heslo salasana adgangskode jelszo parola senha contrasena zugriffstoken zugangstoken
+geheimnis jeton sifre
+""".split()
+)
+"""The word itself, as a text of a program in another language has it behind its name."""
+_SAYS_SECRET = (b"secret", b"key", b"token", b"password", b"passwd", b"pass", b"pwd", b"credential", b"credentials")
+_SAYS_FAKE = (b"fake", b"dummy", b"bogus", b"sample", b"example", b"placeholder", b"somefake", b"mock")
 
 
 def is_wordy(value: bytes) -> bool:
@@ -372,6 +400,9 @@ def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
     return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
 
 
+_HASHED = (b"hashed", b"hashed_", b"hashed-")
+
+
 def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
     lower = word.lower()
@@ -382,6 +413,8 @@ def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return False
     if lower in (b"token", b"key") and last_is(prefix, NO_PREFIX):
         return False
+    if lower == b"secret" and prefix.lower().endswith(_HASHED):
+        return False  # what a scanner keeps of it
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
     if len(parts) > 1 and parts[-1].lower() == b"key" and parts[-2].lower() in NO_KEYS | {b"storage"}:
@@ -571,12 +604,16 @@ def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value, name_start
     text = value.text()
     if stands_for_none(image, name_start, match["word"], match["sep"] + match["gap"], text):
         return True
+    if image[name_start : match.end("word")].lower() == b"signingkey" and regex(_KEY_OF_GPG).fullmatch(text):
+        return True
     if match["sep"] == b":" and b"." in match["suffix"] and regex(rb"\d{1,6}[:-]").match(text):
         return True  # where grep found a line in a file of that name
     if value.quoted:
         if regex(_NAME_IN_STORE).fullmatch(text) or regex(_NAME_OF_FIELD).fullmatch(text):
             return True
         return (b" " in text and image[value.start - 1] == 96) or regex(_MESSAGE).fullmatch(text) is not None
+    if match["sep"] == b":" and regex(_COORDINATES).fullmatch(text):
+        return True
     if regex(_PATH_OF_NAMES).fullmatch(text) or regex(_NAME_IN_STORE).fullmatch(text):
         return True
     return text[:8] in (b"pk_live_", b"pk_test_") or image[max(0, match.start() - 4) : match.end()] == b"--- PASS: "
@@ -592,6 +629,8 @@ _NAME_OF_FIELD = (
 )
 _CACHE_KEY = rb"(?:[A-Za-z0-9_.]{2,20}-){2,8}[0-9a-f]{16,64}"
 _PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
+_KEY_OF_GPG = rb"(?:0x)?(?:[0-9A-F]{8}){1,5}!?"  # which key Git signs with
+_COORDINATES = rb"[a-z][a-z0-9-]{1,40}:\d{1,4}(?:\.\d{1,6}){1,3}(?:[.-][\w.]{1,20})?"  # io.jsonwebtoken:jjwt-api:0.12.6
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
 
 
@@ -604,7 +643,7 @@ def _has_words_with_numbers(text: bytes) -> bool:
 FRAME = rb"(?:[+>#-][ ]?|[\w.-]{1,24}[ ]{1,3}\|[ ]|[\w./-]{1,60}[:-]\d{1,6}[:-]|[ ]{0,8}\d{1,6}[\t:|-])"
 _JOINS = (
     rb"\\{0,3}[\"'](?:[ \t]|\\{1,4}[nt]|\\?\r?\n" + FRAME + rb"?){0,40}[+.&\\](?:[ \t]"
-    rb"|\\{1,4}[nt]|\r?\n" + FRAME + rb"?){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
+    rb"|\\{1,4}[nt]|_?\r?\n" + FRAME + rb"?){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
     rb"(?=\\{0,3}[\"'])"
 )
 _JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")
@@ -620,15 +659,18 @@ def _joined_end(image: bytes, value: _Value) -> int:
     return end
 
 
-_CONTINUED = rb"\\?\n(?:" + FRAME + rb"|> ?)?[A-Za-z0-9+/=_.~-]{8,4096}(?![^\s\"'`;&|])"
+_CONTINUED = rb"\\?\n(?:" + FRAME + rb"|> ?)?[ \t]{0,16}[A-Za-z0-9+/=_.~-]{8,4096}(?![^\s\"'`;&|])"
 
 
 def joined_end(image: bytes, end: int, before: bytes) -> int:
     """Where what a string at `end` goes on in ends. before: what stands before it; in parentheses a blank joins."""
     joins = _JOINS_IN_PARENTHESES if b"(" in before else _JOINS
-    while (more := regex(joins).match(image, end)) is not None:
+    while (more := regex(joins).match(image, end) or regex(_BESIDE).match(image, end)) is not None:
         end = more.end()
     return end
+
+
+_BESIDE = rb"\"[ ]{1,3}\"[A-Za-z0-9+/=_-]{8,200}(?=\"(?:;|[ ]{1,3}\"))"  # as C and Python write one string
 
 
 _verdicts: dict[Case, bool] = {}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REACH = 200  # characters of a command before its option
 _OPEN = rb"\\{0,7}[\"'`]?"
 _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,4096})"
-_GAP = rb"[ \t]{1,4}"
+_GAP = rb"(?:[ \t]|\\\r?\n){1,8}"
 _V = _OPEN + _VALUE
 _LOGIN = (
     rb"(?:docker|podman|nerdctl|helm registry|buildah"
@@ -31,6 +31,15 @@ _IN_HTPASSWD = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(
 _HTPASSWDS = (
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", SURE),  # the last of a line
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\s\"'`\\]|\Z)", LIKE),
+)
+# Of whatever command, what only a key looks like: no name of an image, of a file or of a test does.
+_ANY_TOKEN = (
+    rb"\S{1,40}",
+    _GAP
+    + _OPEN
+    + rb"(?P<s>(?=[A-Za-z_-]{0,60}\d)(?:[0-9a-f]{32,64}|(?=[A-Za-z0-9_-]{0,60}[A-Z])(?=[A-Za-z0-9_-]{0,60}[a-z])"
+    rb"[A-Za-z0-9_-]{20,200}={0,2}))(?=[\s\"'`;|&)\\]|\Z)",
+    RANDOM,
 )
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
@@ -46,6 +55,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"7z[a-z]{0,2}", _V, ANY),
         (rb"(?:un)?rar", _V, WORD),
         (rb"security|altool|notarytool", _GAP + _V, ANY),
+        (rb"vsce|ovsx|jsr", _GAP + _V, LIKE),
         (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
     ),
@@ -56,14 +66,23 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"B": _HTPASSWDS,
     b"n": _HTPASSWDS,
     b"E": ((rb"curl", _GAP + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),),
-    b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
+    b"P": ((rb"sqlcmd|bcp|osql", _GAP + rb"?" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
     b"a": (
+        (rb"swaks", rb"p" + _GAP + _V, ANY),
         (rb"redis-cli", _GAP + _V, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"(?P<s>[\w.~+/=-]{16,512})", RANDOM),
     ),
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY), (rb"security", _GAP + _V, ANY)),
     b"u": (
+        # a key in the place of the user, and nothing, or what stands for it, in that of the password
+        (
+            rb"curl|https?|xh",
+            _GAP
+            + _OPEN
+            + rb"(?P<s>[A-Za-z0-9_.-]{16,200}):(?:[xX]|unused|none|api_token|pass(?:word)?|)(?=[\s\"'`\\]|\Z)",
+            LIKE,
+        ),
         (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _OPEN + _VALUE, ANY),
         (rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),
     ),
@@ -79,8 +98,14 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"K": ((rb"openssl", _GAP + rb"(?P<s>[0-9a-fA-F]{32,64})", ANY),),
     b"D": ((rb"\S{1,40}", rb"sonar\.(?:login|token)=" + _V, LIKE),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
+    b"t": (_ANY_TOKEN,),
+    b"T": (_ANY_TOKEN,),
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
-    b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),),
+    b"k": (
+        (rb"nuget|choco|gem", _GAP + _OPEN + rb"(?P<s>[\w-]{32,64})", ANY),
+        _ANY_TOKEN,
+        (rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, WORD),
+    ),
     b"b": (
         *_HTPASSWDS,
         (rb"gh (?:secret|variable) set", _V, LIKE),
@@ -101,6 +126,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"etcdctl|curl", rb"(?:proxy-)?user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
         (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
+        (rb"\S{1,40}", rb"auth[ =]" + _OPEN + rb"(?P<s>[\w.~+-]{20,512})(?=[\s\"'`\\]|\Z)", RANDOM),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
         (rb"https?", rb"auth[ \t=]{1,4}" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
     ),
@@ -128,6 +154,8 @@ _PIECES: dict[bytes, tuple[bytes, ...]] = {
     rb"sqlcmd|bcp|osql": (b"sqlcmd", b"bcp", b"osql"),
     rb"(?:un)?zip": (b"zip",),
     rb"https?|xh": (b"http", b"xh"),
+    rb"curl|https?|xh": (b"curl", b"http", b"xh"),
+    rb"vsce|ovsx|jsr": (b"vsce", b"ovsx", b"jsr"),
     rb"https?": (b"http",),
     rb"ldap\w{3,8}": (b"ldap",),
     rb"smb(?:client|get|map)|rpcclient|winexe|net": (b"smb", b"rpcclient", b"winexe", b"net"),
@@ -187,7 +215,7 @@ _NO_PASSWORDS = (
     rb"(?:\A|[\s;&|(\"'`])(?:mkdir|cp|mv|tar|rsync|grep|rg|ag|xargs|wget|git|install|patch|unzip|zipinfo|ls|ps|pytest|npm|npx|pnpm|yarn"
     rb"|node|perl|claude|codex|gemini|docker|podman|kubectl|ssh|scp|sftp|nmap|lsof|netstat|make|ninja|cmake|dotnet|cargo|go|man|pip|uv"
     rb"|psql|pg_\w+|redis-cli|mongo\w*|jq|find|fd|sed|awk|ln|touch|chmod|chown|read|export|declare|set|pkill|pgrep|nc|ncat|telnet"
-    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
+    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|minisign|signify|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
 )
 
 

@@ -43,11 +43,12 @@ _CRYPT = (
     rb"|2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}|(?:y|gy|[789])\$[./0-9A-Za-z+=$]{20,180}"
     rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
 )
-_ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
+_ASSIGNED = rb"\\{0,3}[\"']?\]?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
 _SAID = (
     rb"(?!pk_(?:live|test)_|(?:[A-Za-z_.]{2,20}-){2,8}[0-9a-f]{16,64}(?![\w-]))"  # nor the key of a cache
     rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 )
+_NO_DSN = rb"(?!(?:[a-z0-9-]{1,20}\.){0,3}sentry\.io/)"  # a key alone is public there, and stands in pages
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -57,7 +58,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?i)(?:[?&;]|amz-|goog-)(?:sig|signature)=(?P<s>[A-Za-z0-9%+/=_~-]{27,700})",
     ),
     ("signature", (b"code=",), rb"[?&]code=(?P<s>[A-Za-z0-9%+/=_-]{40,120})"),
-    ("url-password", (b"://",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}"),
+    ("url-password", (b"://",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32}|(?=@" + _NO_DSN + rb")))@[\w.-]{1,80}"),
     ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-z-]{4,36})"),
     ("ifttt", (b"/with/key/",), rb"/with/key/(?P<s>[\w-]{20,60})"),
     ("infura", (b"infura",), rb"\.infura\.io/(?:ws/)?v3/(?P<s>[0-9a-f]{32})"),
@@ -210,7 +211,22 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"accounts\\{0,3}[\"']?[ ]?[:=][ ]?\[\s{0,8}\\{0,3}[\"'](?P<s>(?:0x)?[0-9a-f]{64})",
     ),
     ("pubnub", (b"sec-c-",), rb"(?<![\w-])(?P<s>sec-c-[A-Za-z0-9+/=-]{32,80})"),
+    ("confluent", (b"cflt",), rb"(?<![A-Za-z0-9+/])(?P<s>cflt[A-Za-z0-9+/]{56,64})(?![A-Za-z0-9])"),
+    ("ghost", (b"\0:",), rb"(?<!\w)(?P<s>[0-9a-f]{24}:[0-9a-f]{64})(?![0-9a-f])"),
+    ("facebook", (b"\0|",), rb"(?<!\d)(?P<s>\d{14,17}\|[\w-]{20,30})(?![\w-])"),
+    ("env", (b"reporter_id",), rb"(?i)reporter_id" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
+    (
+        "azure",
+        (b'\x008\xff=="',),
+        rb"(?i)\bvalue" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{85,88}={0,2})(?![A-Za-z0-9+/=])",
+    ),
+    (
+        "slack",
+        (b"hooks.slack.com\\",),
+        rb"hooks\.slack\.com\\{1,3}/(?:services|workflows|triggers)\\{1,3}/(?P<s>[\w-]{4,40}(?:\\{1,3}/[\w-]{4,60}){1,4})",
+    ),
     ("turnstile", (b"0x4aaaaaa",), rb"(?<!\w)(?P<s>0x4AAAAAA[\w-]{25,40})"),
+    ("deepl", (b":fx",), rb"(?<![\w-])(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:fx)(?!\w)"),
     ("openshift", (b"sha256~",), rb"(?P<s>sha256~[\w-]{43})"),
     (
         "vault",
@@ -304,11 +320,11 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "url-password",
         (b"://",),
-        rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|[\w-]{1,63}:\d{2,5})",
+        rb"://(?P<s>[A-Za-z0-9_]{30,80})@" + _NO_DSN + rb"(?:(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|[\w-]{1,63}:\d{2,5})",
     ),
     (
         "env",
-        (b"pat=", b"pat =", b"pat ?=", b"pat :=", b"pat:", b"pat': ", b'pat": ', b'pat\\": '),
+        (b"pat=", b"pat =", b"pat ?=", b"pat :=", b"pat:", b"pat': ", b'pat": ', b'pat\\": ', b'pat"] ', b"pat'] "),
         rb"(?:(?<=[a-z])Pat|(?i:\b|_)(?:pat|PAT)|[A-Z]PAT)"
         + _ASSIGNED.replace(b"[:=]", rb"(?:[?:]=|[:=])")
         + rb"(?P<s>[A-Za-z0-9]{20,120})",
@@ -360,6 +376,50 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
     ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
+    # the argument of what makes a client
+    (
+        "env",
+        (
+            b"client(",
+            b"api(",
+            b"sdk(",
+            b"connector(",
+            b".new(",
+            b"service(",
+            b"session(",
+            b"provider(",
+            b"inference(",
+            b"authenticator(",
+            b"translator(",
+        ),
+        rb"(?:(?:[Cc]lient|A(?:PI|pi)|S(?:DK|dk)|Connector|Inference|Authenticator|Translator)(?P<c>)"
+        rb"|Service|Session|Provider|(?<=[a-z])\.New)\(\s{0,20}(?:(?:[A-Za-z_][\w.]{0,30}|\d{1,12}|\\{0,3}[\"'][^\"'\\\n]{0,64}\\{0,3}[\"']),\s{0,20}){0,2}"
+        rb"\\{0,3}[\"'](?!(?i:[0-9a-f]{8}-[0-9a-f]{4}-)|AC[0-9a-f]{32}|phc_|pk_|pub)"
+        rb"(?P<s>(?=(?:[A-Za-z_+/=-]{0,60}\d){3})(?(c)|(?=[a-z0-9_+/=-]{0,60}[A-Z])(?=[A-Z0-9_+/=-]{0,60}[a-z]))"
+        rb"[A-Za-z0-9_+/=-]{24,200})"
+        rb"\\{0,3}[\"']\s{0,20}(?:\)|,\s{0,20}(?!\\{0,3}[\"'][A-Za-z0-9_+/=-]{20}))",
+    ),
+    # digits of a key in a sentence
+    (
+        "env",
+        (
+            b"consumer key",
+            b"application key",
+            b"api key",
+            b"app key",
+            b"secret key",
+            b"access key",
+            b"consumer secret",
+            b"application secret",
+            b"app secret",
+            b"client secret",
+            b"api token",
+            b"access token",
+            b"auth token",
+        ),
+        rb"(?i)(?:consumer|application|app|api|access|secret|auth|client) (?:key|secret|token)(?: [\w'?.-]{1,24}){1,10}"
+        rb" ?[:=] ?[\"'`*]{0,2}(?P<s>(?=[a-f]{0,40}\d)[0-9a-f]{32,64})(?![\w-])",
+    ),
     # arguments of what signs
     ("env", (b"fernet",), rb"Fernet\(b?[\"'](?P<s>[\w-]{43}=)"),
     ("env", (b"hmac",), rb"(?i)hmac(?:\.new)?\((?:[\"']\w{2,8}[\"'],[ ]?)?b?[\"'](?P<s>[^\"'\s]{16,200})[\"']"),

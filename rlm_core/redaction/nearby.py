@@ -151,10 +151,16 @@ def nearby(image: bytes, pos: int) -> Span | None:
     value = _trimmed(match["s"], rank == _PASSWORD)
     if stands_for_none(image, pos - len(prefix), match["word"], gap, value):
         return None
+    if prefix.lower() == b"signing" and b"_" not in prefix and regex(rb"[0-9A-F]{16}|[0-9A-F]{40}").fullmatch(value):
+        return None  # which key Git signs with
     if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
         return None  # hashes.SHA256()
     if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
         return None  # call(tokens['root']),
+    if gap.split()[:1] == [b"get"] or (rank != _PASSWORD and image.startswith(b"...", match.start("s") + len(value))):
+        return None  # the id of a secret; what is cut off
+    if gap[-1:] == b"{" and gap[-2:-1] in b"\"'" and match["s"][len(value) : len(value) + 1] == b"}":
+        return None  # "{...}": the id of a project
     if not rank or not _is_value(value, gap, rank, prefix[:1] == b"-"):
         return None
     end = match.start("s") + len(value)
@@ -227,7 +233,7 @@ def _trimmed(value: bytes, strong: bool) -> bytes:
         value = value[: more.start()]
     if b"&" in value and (sign := regex(rb"&(?:quot|apos|amp|lt|gt|#)").search(value)):
         value = value[: sign.start()]
-    return value.rstrip(_ENDS)
+    return value.rstrip(_ENDS).removesuffix(b"=20")  # a blank at the end of a line of mail
 
 
 def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
@@ -326,11 +332,17 @@ _ANSWER = (
     rb"\?[\"')*_]{0,3}(?:\r?\n|\\{1,4}n)(?:[ \t]{0,8}(?:\r?\n|\\{1,4}n))?[ \t>|]{0,8}(?:\[[\d:/ .-]{4,24}\][ ]?)?"
     rb"(?:[-*+>][ ]?|[*_]{0,2}[\w.@?-]{1,24}(?: \d\d:\d\d"
     rb"| \([^()\n]{1,20}\))?[*_]{0,2}[ ]?:[*_]{0,2}[ ]|<[\w.-]{1,24}>[ ]|[AaRr][.:)][ ])?"
-    rb"(?:(?:it's|it is|c'est|yes|oui|sure|ok|sure thing|use|try|put|utilise|utilisez|prends|prenez|mets|mettez|essaie"
+    rb"(?:(?:it's|it is|it was|I set it to|I used|we use|I chose|set it to|no|non|je l'ai mis ?|j'ai mis"
+    rb"|c'est|yes|oui|sure|ok|sure thing|use|try|put|utilise|utilisez|prends|prenez|mets|mettez|essaie"
     rb"|essayez)[,:]?[ ]){0,3}"
     rb"[\"'`*]{0,3}(?P<s>[^\s\"'`\\\0]{6,64}?)[\"'`*.,]{0,3}"
     rb"(?:[ ](?:please|thanks|thank you|for now|merci|svp|stp|s'il (?:te|vous) pla.t|pour l'instant)[.!]?)?"
     rb"[ \t]{0,3}(?=\r?\n|\\{1,4}n|\\{0,3}[\"']|\Z)"
+)
+
+
+_ANSWER_GOES_ON = _ANSWER.partition(rb"(?P<s>")[0] + (
+    rb"(?P<s>[^\s\"'`\\\0,;]{6,64})[\"'`*]{0,3}(?:[,;] |[.] (?=[A-Z?])| [(a-z-])(?=[^\n\0]{2,200})"
 )
 
 
@@ -340,7 +352,11 @@ def answer(image: bytes, pos: int) -> Span | None:
     if regex(_ASKED).search(line) is None:
         return None
     found = regex(_ANSWER).match(image, pos)
-    if found is None or found["s"][-1:] == b"?" or regex(rb"(?i)o?auth\d?|1password\d?").fullmatch(found["s"]):
+    if found is None:  # a sentence that begins with it
+        found = regex(_ANSWER_GOES_ON).match(image, pos)
+        if found is None or not is_like_password(found["s"]):
+            return None
+    if found["s"][-1:] == b"?" or regex(rb"(?i)o?auth\d?|1password\d?").fullmatch(found["s"]):
         return None
     value = found["s"]
     in_brackets = regex(rb"[A-Z]?[a-z]{3,24}\(\d{1,6}\)").fullmatch(value) is not None

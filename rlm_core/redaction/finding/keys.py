@@ -23,9 +23,10 @@ _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
 _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 _SIGNS_OF_ENDS = (b"_", b"-", b".")
 _SHORT = 4_096  # bytes
+_FEW = 8  # characters of a JWT that stands for one: eyJaaaa.aaaa.aaaa
 # The rest of a JWT on lines of its own.
 _WRAPPED = (
-    rb"(?:[ \t]{0,8}(?:\\?\r?\n|\\{1,4}n)" + FRAME + rb"?[ \t>|+]{0,16}(?=[\w.-]{20})"
+    rb"(?:[ \t]{0,8}(?:[\\=]?\r?\n|\\{1,4}n)" + FRAME + rb"?[ \t>|+]{0,16}(?=[\w.-]{20})"
     rb"[\w-]{0,4096}(?:\.[\w-]{0,4096})?(?=[\s\"'`,;\\]|\Z)){1,4}"
 )
 
@@ -61,6 +62,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
             match is None
             or regex(rb"EXAMPLE|[xX]{8}|0{12}|\*{4}").search(match[0])
             or (checked and is_wordy(match[0][:JUDGED]))
+            or (kind == "jwt" and len(set(match[0])) < _FEW)
         ):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)

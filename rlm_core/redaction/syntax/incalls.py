@@ -22,10 +22,27 @@ if TYPE_CHECKING:
 
 _FIRST = rb"\\{0,3}[\"'][^\s\"'\\\0]{0,64}\\{0,3}[\"'],[ \t]{0,2}"  # an argument before the password
 _LIKELY = (
-    rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z])(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
+    rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z]|(?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}))"
+    rb"(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
 )
 CALLS: tuple[Row, ...] = (
-    ("env", b"key", rb"(?i)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE, RANDOM, b"(f"),
+    (
+        "env",
+        b"key",
+        rb"(?i)(?<!public)(?<!public_)(?<!foreign)(?<!primary)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + VALUE,
+        RANDOM,
+        b"(f",
+    ),
+    (
+        "env",
+        b"token",
+        rb"(?i)(?<!page)(?<!page_)token\((?:"
+        + _FIRST
+        + rb")?[\"'](?=[A-Za-z_.+/=-]{0,60}\d)(?P<s>[\w.+/=-]{16,256})[\"']",
+        RANDOM,
+        b"(",
+    ),
+    ("password", b"pw_set(", rb"(?i)pw_set\(" + _FIRST + V, LIKE),
     ("env", b"cookieparser(", rb"(?i)cookieparser\([\"']" + VALUE, LIKE),
     (
         "password",
@@ -62,6 +79,14 @@ CALLS: tuple[Row, ...] = (
         rb",3}[\"']?(?P<s>[^\s\"'\\\0]{4,64})(?=[\s\"'`<]|\\[rn\"]|\Z)",
         LIKE,
         b" ",
+    ),
+    (
+        "password",
+        b"cred",
+        rb"(?i)cred(?:ential)?s?\b[^\n\0{]{0,60}\{\s{0,20}\\{0,3}[\"'][\w.@-]{1,64}\\{0,3}[\"']\s?(?::|=>)\s?\\{0,3}[\"']"
+        + VALUE,
+        LIKE,
+        b"es",
     ),
     ("password", b"login", rb"(?i)login=[^\s:\"'=&]{1,64}:" + V, LIKE, b"="),
     ("password", b"connect", rb"(?i)connect(?:ion)?\(" + _FIRST + _FIRST + V, LIKE, b"(i"),
@@ -107,7 +132,10 @@ CALLS: tuple[Row, ...] = (
     (
         "password",
         b"cred",
-        rb"(?i)credentials?(?:impl)?\((?:[\w.]{1,60},[ ]?)?(?:" + _FIRST + rb"){1,4}?" + _LIKELY,
+        rb"(?i)credentials?(?:impl)?(?:::new)?\((?:[&*$]?[\w.>-]{1,60},[ ]?)?(?:"
+        + _FIRST.replace(b"64", b"128").replace(b",[ ", rb"(?:\.\w{1,12}\(\))?,[ ")
+        + rb"){1,4}?"
+        + _LIKELY,
         LIKE,
         b"e",
     ),
@@ -188,10 +216,10 @@ CALLS: tuple[Row, ...] = (
     (
         "env",
         b"hmac",
-        rb"(?i)hmac(?:sha\d{1,3}|\.(?:new|hex(?:digest)?|digest))?\((?:\\{0,3}[\"']\w{2,8}\\{0,3}[\"'],[ ]?)?"
+        rb"(?i)hmac(?:(?:sha)?\d{1,3}|\.(?:new|hex(?:digest)?|digest))?\((?:\\{0,3}[\"']\w{2,8}\\{0,3}[\"'],[ ]?)?"
         rb"(?:[$\w.]{1,24},[ ]?)?[rbf]?\\{0,3}[\"'`](?!(?:sha|md|ripemd|blake)\d?-?\d)" + VALUE,
         LIKE,
-        b"s(.",
+        b"s(.235",
     ),
     ("password", b"basic(", rb"(?i)basic\(" + _FIRST + V, SURE),
     ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + V, SURE),

@@ -120,6 +120,13 @@ COMMANDS: tuple[Row, ...] = (
         LIKE,
     ),
     ("password", b"alias set ", rb"alias set \S{1,40} \S{3,80} \S{3,60} " + V, LIKE),
+    (
+        "env",
+        b"api-key ",
+        rb"api-key (?:store|add|set|use|create|update|save) (?:[\w.-]{4,64} )?(?P<s>[A-Za-z0-9_+/=-]{16,200})"
+        rb"(?=[\s\"'`;|&)\\]|\Z)",
+        LIKE,
+    ),
     ("password", b"upwd ", rb"upwd \S{1,64} " + V, LIKE),
     ("password", b"user:", rb"(?i)user:(?:password|resetpassword|setpassword) \S{1,64} " + V, LIKE),
     (

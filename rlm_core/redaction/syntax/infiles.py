@@ -28,7 +28,7 @@ _QUOTE = rb"(?:\\{0,3}[\"']|&quot;)"
 # What stands beside a name, by other means than an assignment.
 _BESIDE = (
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
-    rb"(?=(?P<more>[\w.]{0,20}))(?P=more)(?![\w.])(?<!name)(?<!_id)(?<!_file)(?<!_path)(?<!alias)(?:"
+    rb"(?=(?P<more>[\w.]{0,20}))(?P=more)(?![\w.])(?<!name)(?<!_id)(?<!secretsid)(?<!keyid)(?<!tokenid)(?<!_file)(?<!_path)(?<!alias)(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
     + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,12}(?:default=)?|[ \t]{1,3}"

@@ -6,6 +6,7 @@ command that is for printing secrets has printed.
 
 from __future__ import annotations
 
+from rlm_core.redaction.syntax.inclients import HANDED
 from rlm_core.redaction.syntax.snippets import ANY, GAP, LEAD, LIKE, OPEN, RANDOM, SURE, VALUE, WORD, V
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ _PRINTED = (
 )
 _READ = rb"(?:read|get|show|print|lookup|fetch|reveal|access|export)[ -]"
 CERTAIN: tuple[Row, ...] = (
+    *HANDED,
     # what servers read
     *(("password", name, name + GAP + V, SURE) for name in (b"requirepass", b"masterauth")),
     ("password", b"auth-pass ", rb"auth-pass \S{1,64}[ ]" + V, SURE),

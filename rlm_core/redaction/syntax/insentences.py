@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import add
+
 from rlm_core.redaction.syntax.snippets import (
     ANY,
     BLANK,
@@ -25,6 +28,7 @@ _USER = rb"[\w.@-]{1,40}"
 _NAMED_ABROAD = (
     rb"\\{0,3}[\"']?(?: (?:de|del|da|do|di|para|van|f\?r|von)(?: [\w'?-]{1,20}){1,4}?)?[ ]?(?:=>|[:=]|es|est|ist|is|\?)"
 )
+_ABROAD = (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
 _CODE = rb"(?=[^\s,;|]{0,12}[0-9])[A-Za-z0-9]{4,10}(?:[- ][A-Za-z0-9]{4,10}){0,3}"
 _CODES = (
     rb"(?:[\s>|+*-]|\\n|\d[.)][ ]){1,8}(?P<s>"
@@ -46,7 +50,7 @@ SENTENCES: tuple[Row, ...] = (
         "wallet",
         b"phrase",
         rb"(?i:(?<=seed )|(?<=recovery )|(?<=secret )|(?<=backup )|(?<=wallet ))phrase\w?[ \t]{0,3}"
-        rb"(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?:is|est)?[ ]?[:=]?\s{0,3}[\"'`]?"
         rb"(?P<s>[a-z]{3,8}(?:[ \t]{1,3}[a-z]{3,8}){11,23})",
         ANY,
     ),
@@ -61,7 +65,7 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"pass",
         rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: "
-        rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
+        rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'`*.-]{1,24}){1,5}?)?"
         rb"(?: ?\([^()\n\0]{1,30}\))?(?:(?: (?:really|still|now|actually|also))?[ \t]{0,2}(?:[:=](?!:)|to|(?:is|"
         rb"was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
         rb"(?: (?:now|still|currently|just|really|actually|indeed|simply|(?:re)?set to|changed to"
@@ -82,11 +86,11 @@ SENTENCES: tuple[Row, ...] = (
         JOINED,
         BLANK,
     ),
-    ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
+    ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])?[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
     (
         "password",
         b"pin ",
-        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'?-]{1,20}){1,5}? )?(?:is|est|:)[ ]"
+        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'?-]{1,20}){1,7}? )?(?:is|est|:)[ ]"
         rb"(?P<s>\d{4,8})(?![\w.,]\d)",
         ANY,
     ),
@@ -98,7 +102,7 @@ SENTENCES: tuple[Row, ...] = (
         rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
         rb"ujours|devenu|bien|vraiment|juste|simplement))?|[ \t]\?tait|[ \t](?:en|par|sera|avec"
         rb"|devient|deviendra|reste|passe \?))?"
-        rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne))?"
+        rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne|r.ponds|r.pondez))?"
         rb"(?:[ \t]?c'est(?: maintenant| d.sormais)?|(?: [\w'?.@-]{1,40}){1,6}?,? c'est(?: maintenant)?)?" + SPOKEN,
         SAID_SO,
         b"eE",
@@ -114,7 +118,8 @@ SENTENCES: tuple[Row, ...] = (
     (
         "password",
         b"acc?s",
-        rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est)" + SPOKEN,
+        rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est"
+        rb"|,? (?:tape|tapez|mets|mettez|saisis|entre|entrez|donne|r.ponds|r.pondez)[ ]?:?)" + SPOKEN,
         SAID_SO,
     ),
     (
@@ -167,12 +172,14 @@ SENTENCES: tuple[Row, ...] = (
         PHRASE,
         b"wep",
     ),
-    *(
-        ("password", name, rb"(?i)" + name.replace(b"?", rb".") + _NAMED_ABROAD + SPOKEN, SAID_SO)
-        for name in (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
+    *zip(
+        repeat("password"),
+        _ABROAD,
+        map(add, map(b"(?i)".__add__, (b"contrase.a", *_ABROAD[1:])), repeat(_NAMED_ABROAD + SPOKEN)),
+        repeat(SAID_SO),
     ),
     # codes that a door, a program or a bank asks for: digits, and of some what looks like a password
-    *(("password", literal, _ASKED_CODE, ANY) for literal in _ASKED),
+    *zip(repeat("password"), _ASKED, repeat(_ASKED_CODE), repeat(ANY)),  # no loop of ours: a hook pays for each step
     *(("password", literal, _SPOKEN_CODE, LIKE) for literal in (b"wifi code", b"access code", b"door code")),
     *(
         (
@@ -235,7 +242,7 @@ SENTENCES: tuple[Row, ...] = (
         b"phrase",
         rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|see"
         rb"d|de semilla))?\w?(?: (?:for|of|to|du|de|pour)(?: [\w'?-]{1,20}){1,4}?(?=[ ]?:| is | est ))?"
-        rb"(?: ?\([^()\n\0]{1,30}\))?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?: ?\([^()\n\0]{1,30}\))?[ \t]{0,3}(?:is|est)?[ ]?[:=]?\s{0,3}[\"'`]?"
         rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{"
         rb"1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
         WALLET,
@@ -316,7 +323,8 @@ SENTENCES: tuple[Row, ...] = (
         "password",
         b"cred",
         rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
-        rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
+        rb"1,4}?)?(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\"'`*]{0,2}[\w.@-]{1,40}[\"'`*]{0,2}"
+        rb"(?:\s?[/,:\n]|[ ]and(?=[ ]))" + SPOKEN,
         JOINED,
     ),
     (

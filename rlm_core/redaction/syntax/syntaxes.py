@@ -7,7 +7,7 @@ formats are those of the manuals of the programs that are named.
 
 from __future__ import annotations
 
-from itertools import chain, zip_longest
+from itertools import chain, repeat, zip_longest
 
 from rlm_core.redaction.syntax.incalls import CALLS
 from rlm_core.redaction.syntax.incommands import COMMANDS
@@ -24,7 +24,7 @@ _PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
 _ROLES = (b"admin", b"user", b"guest", b"role", b"reader", b"writer", b"viewer", b"operator")
 _REALM: tuple[tuple[bytes, bytes, bytes], ...] = tuple(
-    (role, b", ", rb"(?:\A|\n|\\n)[\w.-]{1,40}: ?(?P<s>[^\s,:]{6,64}), \Z") for role in _ROLES
+    zip(_ROLES, repeat(b", "), repeat(rb"(?:\A|\n|\\n)[\w.-]{1,40}: ?(?P<s>[^\s,:]{6,64}), \Z"))
 )
 """Jetty's and ActiveMQ's files of users: `bob: password, role`."""
 BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (

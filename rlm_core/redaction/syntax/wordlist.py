@@ -64,6 +64,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     ),
     b"identify": (b"identif",),
     b"jwt": (
+        b"jwt::",
         b'jwt"',
         b"jwt:",
         b"jwt.",
@@ -76,6 +77,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"lines": (b"private-lines",),
     b"log": (b"log in ",),
     b"login": (
+        b"login ",
         b"login code",
         b"login",
         b"login(",
@@ -110,6 +112,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"salt": (b"salt",),
     b"plain": (b"{plain}",),
     b"psk": (
+        b"psk=",
         b"psk",
         b"0x",
         b"\\x",
@@ -187,6 +190,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"setup code",
     ),
     b"totp": (b"totp",),
+    b"seed": (b"seed",),
     b"2fa": (
         b"2fa code",
         b"2fa",
@@ -268,6 +272,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"openconnect": (b"openconnect",),
     b"sid": (b'connect.sid"',),
     b"passphrase": (
+        b"passphrase.",
         b"phrase",
         b"passphrase '",
         b'passphrase "',
@@ -347,6 +352,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"security": (b"security code",),
     b"confirmation": (b"confirmation code",),
     b"auth": (
+        b"auth ",
         b"auth code",
         b"auth-pass ",
         b"auth(",
@@ -363,6 +369,9 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"requirepass": (b"requirepass",),
     b"masterauth": (b"masterauth",),
     b"password": (
+        b"password.",
+        b"password:",
+        b"new one is ",
         b"password_c",
         b"password password ",
         b"password '",
@@ -405,7 +414,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"erlang": (b"erlang_cookie",),
     b"setcookie": (b"-setcookie ",),
     b"cosmosclient": (b"client(",),
-    b"client": (b"client(",),
+    b"client": (
+        b"client(",
+        b"client ",
+    ),
     b"passin": (b"passin pass:",),
     b"passout": (b"passout pass:",),
     b"pass": (
@@ -471,7 +483,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"\\x",
     ),
     b"secretid": (b"secretid",),
-    b"admin": (b"admin",),
+    b"admin": (
+        b"admin",
+        b"admin / ",
+    ),
     b"guest": (b"guest",),
     b"role": (b"role",),
     b"reader": (b"reader",),
@@ -479,6 +494,9 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"viewer": (b"viewer",),
     b"operator": (b"operator",),
     b"passe": (
+        b"passe.",
+        b"nouveau est ",
+        b"nouveau c'est ",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -519,6 +537,8 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b": ",
     ),
     b"mdp": (
+        b"nouveau est ",
+        b"nouveau c'est ",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -545,6 +565,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b": ",
     ),
     b"passcode": (
+        b"passcode.",
         b"?\n",
         b"?\\n",
         b'?"\n',
@@ -754,8 +775,69 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
         b"it's now",
         b"it is now",
     ),
+    b"accesstoken": (b"accesstoken(",),
+    b"setvapiddetails": (b"vapiddetails(",),
+    b"vapiddetails": (b"vapiddetails(",),
+    b"init": (b"init ",),
+    b"ipaddr": (b"ipaddr",),
+    b"snmp": (b"server user ",),
+    b"configlicense": (b"license(",),
+    b"registerlicense": (b"license(",),
+    b"signwith": (b"signwith(",),
+    b"newstaticv4": (b"newstaticv4(",),
+    b"newcookiestore": (b"newcookiestore(",),
+    b"protect": (b"csrf.protect(",),
+    b"createcipheriv": (b"cipheriv(",),
+    b"createdecipheriv": (b"cipheriv(",),
+    b"provider": (b"provider :",),
+    b"omniauth": (b"omniauth :",),
+    b"bot": (b"bot ",),
+    b"nupkg": (b".nupkg ",),
+    b"wallet": (
+        b"wallet(",
+        b"wallet.add(",
+    ),
+    b"hdwalletprovider": (b"walletprovider(",),
+    b"liveenvironment": (b"environment(",),
+    b"sandboxenvironment": (b"environment(",),
+    b"hmac256": (b"hmac",),
+    b"hmac384": (b"hmac",),
+    b"hmac512": (b"hmac",),
+    b"sign": (b"sign in ",),
+    b"root": (b"root / ",),
+    b"puk": (b"puk ",),
+    b"rediscli": (b"rediscli_auth=",),
 }
 
+CLIENTS = b"""
+ably ablyrealtime ablyrest addazureopenaichatcompletion addopenaichatcompletion akismet alchemy alpaca alphavantage
+analytics apiclient apicontext apify appwrite assemblyai balldontlie bandwidth binance birdeye bitfinex bitmex bittrex
+braintree braintreegateway bunnycdn bunnystorage bybit cartesia censys censyshosts chartmogul chatwoot checkmarx
+clarifai clerk clicksend cloudconvert cloudinary cohere coinbase coingecko coinmarketcap comet contentful convertkit
+coresignal courier cryptocompare customerio dashboardapi deepgram deepl deepseek docuseal dropboxsign duffel duo
+easypost elevenlabs etherscan exa exaclient exchangerate fauna faunadb fcm finnhub firecrawl firecrawlapp fixer flickr
+flickrapi foursquare freshbooks freshdesk genius geocodio getoctokit getstream ghostadminapi ghostcontentapi giphy
+giphyfetch github gitlab gitlabapi gocardless googlegenerativeai groq haveibeenpwned hcloud helius helpscout
+hfinference honeybadger hunter huobi hypixel iexcloud imagekit inferenceclient infobip infura inngest intercom
+intercomclient ipdata ipinfo ipstack jdabuilder jina kickbox klaviyo kraken krakenapi kucoin lastfm lemonsqueezy
+lettermint linebotapi linode livekit lob logdna logtail lyricsgenius magicbell mailchimp mailerlite mailersend mailgun
+mailjet mailtrap mandrill meilisearch meraki messagebird metaapi mistral mistralclient mollie moralis moviedb nasa
+neptune newrelic newsapi newsapiclient nexmo neynar nomics novu numverify omdb onesignal openai opencage
+opencagegeocode openexchangerates openweather openweathermap openweathermapapi opsgenie owm pagerduty parsehub
+paystack peopledatalabs phpflickr pinata pinecone pixabay plunk polygon polygonio posthog postmark postmarkclient
+printful printify prodigi proxycurl pubnub pushbullet pusher pushover pyowm qbox qiniu quickbase raygun razorpay
+readwise recaptcha replicate resend restclient revai roboflow rollbar rosette samsara scaleway scraperapi scrapfly
+scrapingant scrapingbee scrapingbeeclient segment sendbird sendgrid sendgridapiclient sendinblue sendpulse serpapi
+shippo shipstation shodan shotstack signalwire sinch smartystreets snov sparkpost speechconfig speechmatics
+spoonacular spotipy statsig steam steamapi stormglass streamchat stripeclient stytch supermemory svix tatum tavily
+tavilyclient telebot telegrambot telegramclient telnyx textmagic tinify tinypng tmdb tmdbsimple todoistapi togetherai
+tomorrowio trackclient tradeapi trello twelvedata twilio twilioclient twitteroauth typesense unsplash unstructured
+uploadcare upstash urlscan vapi vero virustotal vonage vt vtapi vultr wandb weatherapi weatherbit weaviate webflow
+webhookhandler webshare windmill wolfram wolframalpha workos writesonic yelp youtubeapi zenrows zenrowsclient zep
+zerobounce zyte
+""".split()
+"""Words of services, in small letters, with which the calls of their clients begin: see `inclients`."""
+WORDS.update(zip(CLIENTS, zip(CLIENTS, strict=True), strict=True))
 CERTAIN_LITERALS = frozenset(
     (
         b" pass:",
@@ -935,6 +1017,47 @@ CERTAIN_LITERALS = frozenset(
         b"wpa",
         b"wpa2",
         b"xfreerdp",
+        b"accesstoken(",
+        b"auth ",
+        b"client ",
+        b"init ",
+        b"ipaddr",
+        b"login ",
+        b"psk=",
+        b"server user ",
+        b"vapiddetails(",
+        b".nupkg ",
+        b"bot ",
+        b"cipheriv(",
+        b"csrf.protect(",
+        b"environment(",
+        b"jwt::",
+        b"license(",
+        b"newcookiestore(",
+        b"newstaticv4(",
+        b"omniauth :",
+        b"provider :",
+        b"signwith(",
+        b"wallet(",
+        b"wallet.add(",
+        b"walletprovider(",
+        b"admin / ",
+        b"new one is ",
+        b"nouveau c'est ",
+        b"nouveau est ",
+        b"puk ",
+        b"root / ",
+        b"sign in ",
+        b"rediscli_auth=",
+        b"otp",
+        b"passcode.",
+        b"passe.",
+        b"passphrase.",
+        b"password.",
+        b"password:",
+        b"phrase",
+        b"seed",
+        b"totp",
     )
-)
+).union(CLIENTS)
 """Of the rows of `certain`, which is loaded where one of them stands."""
