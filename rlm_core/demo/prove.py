@@ -148,9 +148,13 @@ def _hook_steps(played: Played) -> list[Step]:
         Step(
             worded("installed"),
             installed == len(EVENTS),
-            worded("{n} of {all} hooks in the settings", n=installed, all=len(EVENTS)),
+            worded("{n} of {all} {all:|hook|hooks} in the settings", n=installed, all=len(EVENTS)),
         ),
-        Step(worded("hooks"), not wrong, "; ".join(wrong) or worded("{n:,} calls, no complaint", n=len(played.fired))),
+        Step(
+            worded("hooks"),
+            not wrong,
+            "; ".join(wrong) or worded("{n:,} {n:|call|calls}, no complaint", n=len(played.fired)),
+        ),
         Step(worded("quiet"), not loud, ", ".join(loud) or worded("nothing said where nothing is to be said")),
         Step(
             worded("notice"),
@@ -160,12 +164,12 @@ def _hook_steps(played: Played) -> list[Step]:
         Step(
             worded("summary line"),
             0 < asked == len(lines),
-            worded("PreCompact answered {n} of {all} times", n=asked, all=len(lines)),
+            worded("PreCompact answered {n} of {all} {all:|time|times}", n=asked, all=len(lines)),
         ),
         Step(
             worded("map"),
             0 < mapped == len(maps),
-            worded("Claude was given the map {n} of {all} times", n=mapped, all=len(maps)),
+            worded("Claude was given the map {n} of {all} {all:|time|times}", n=mapped, all=len(maps)),
         ),
         Step(
             worded("no process left"), played.sweeps >= 0, worded("a sweep still runs") if played.sweeps < 0 else ended
@@ -192,7 +196,7 @@ def _verify(played: Played, archive: Archive, proof: Proof) -> None:
     proof.damaged = damaged(archive)
     whole = proof.entries > 0 and all(v.ok for v in proof.verdicts) and len(proof.verdicts) == 3
     found = worded(
-        "{archived:,} of {all:,} entries of {n} transcripts",
+        "{archived:,} of {all:,} {all:|entry|entries} of {n} {n:|transcript|transcripts}",
         archived=proof.archived,
         all=proof.entries,
         n=len(proof.verdicts),
@@ -214,7 +218,7 @@ def _secrets(root: Path, archive: Archive, proof: Proof) -> None:
         counts.update(meta["redactions"])
     proof.redacted = dict(counts)
     marked = counts["github"] > 0 and counts["private"] > 0
-    found = ", ".join(proof.leaks) or worded("in none of {n} files", n=proof.files)
+    found = ", ".join(proof.leaks) or worded("in none of {n} {n:|file|files}", n=proof.files)
     told = worded("{n} left out; {found}", n=sum(counts.values()), found=found)
     proof.steps.append(Step(worded("secrets"), marked and not proof.leaks, told))
 
@@ -232,7 +236,7 @@ def _citations(played: Played, archive: Archive, proof: Proof) -> None:
         Step(
             worded("summaries cite"),
             bool(cited) and not lost,
-            "; ".join(lost) or worded("{n} chunks, all found", n=len(cited)),
+            "; ".join(lost) or worded("{n} {n:|chunk|chunks}, all found", n=len(cited)),
         )
     )
 
@@ -254,7 +258,7 @@ def _recall(archive: Archive, proof: Proof) -> None:
         Step(
             worded("recalled"),
             right == len(QUESTIONS),
-            worded("{n} of {all} facts stand in the line cited", n=right, all=len(QUESTIONS)),
+            worded("{n} of {all} {all:|fact|facts} stand in the line cited", n=right, all=len(QUESTIONS)),
         )
     )
 

@@ -71,7 +71,8 @@ def _install(played: Played) -> list[str]:
 
 def _work(played: Played) -> list[str]:
     about = notice(
-        "{days} days, {turns} turns, {calls} hook calls, each a process of its own",
+        "{days} {days:|day|days}, {turns} {turns:|turn|turns}, {calls} {calls:|hook call|hook "
+        "calls}, each a process of its own",
         days=len(played.days),
         turns=played.turns,
         calls=len(played.fired),
@@ -80,7 +81,7 @@ def _work(played: Played) -> list[str]:
     lines = [*_title("2", notice("Work"), about), dim(head)]
     for row in hook_table(played):
         silent, speaks = DOES[row["event"]]
-        times = worded("{speaks} ({n} of {all} times)", speaks=speaks, n=row["answered"], all=row["count"])
+        times = worded("{speaks} ({n} of {all} {all:|time|times})", speaks=speaks, n=row["answered"], all=row["count"])
         said = here(times if row["answered"] else worded("{does}, silently", does=silent))
         timing = f"{row['median_ms']:.0f} ms"
         lines.append(f"  {row['event']:<18}{row['count']:>6}{timing:>9}   {said}")
@@ -115,7 +116,7 @@ def _compaction(played: Played, compacted: Compacted) -> list[str]:
 def _map(context: str) -> list[str]:
     """The map's head and its newest chunks."""
     head, *rows = context.strip().split("\n")
-    more = [dim(f"    {notice('… {n} lines more', n=len(rows) - 3)}")] if len(rows) > 3 else []
+    more = [dim(f"    {notice('… {n} {n:|line|lines} more', n=len(rows) - 3)}")] if len(rows) > 3 else []
     return [*_quoted(head), *(dim(_cut(f"    {row}")) for row in rows[:3]), *more]
 
 
@@ -128,7 +129,7 @@ def _cleared(fired: Fired) -> list[str]:
 
 def _archive(played: Played, proof: Proof) -> list[str]:
     about = notice(
-        "{chunks} chunks of Markdown, {outputs} long outputs whole beside them",
+        "{chunks} {chunks:|chunk|chunks} of Markdown, {outputs} {outputs:|long output|long outputs} whole beside them",
         chunks=proof.chunks,
         outputs=proof.blobs,
     )
@@ -171,14 +172,19 @@ def _proof(proof: Proof) -> list[str]:
     lines = _title("4", notice("Proof"), notice("each transcript against the archive, entry by entry"))
     for v in proof.verdicts:
         name = notice("sub-agent {id}", id=v.agent[:8]) if v.agent else notice("session {id}", id=v.session[:8])
-        found = notice("{archived:,} of {all:,} entries", archived=v.archived, all=v.entries)
+        found = notice("{archived:,} of {all:,} {all:|entry|entries}", archived=v.archived, all=v.entries)
         lines.append(f"  {_mark(v.ok)} {name:<22} {found:>20}")
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(proof.redacted.items())) or notice("none")
     counts = {"kinds": kinds, "n": len(proof.leaks), "all": proof.files}
     told = (
-        notice("secrets left out: {kinds}; what they were stands in {n} of the archive's {all} files", **counts)
+        notice(
+            "secrets left out: {kinds}; what they were stands in {n} of the archive's {all} {all:|file|files}", **counts
+        )
         if proof.leaks
-        else notice("secrets left out: {kinds}; what they were stands in none of the archive's {all} files", **counts)
+        else notice(
+            "secrets left out: {kinds}; what they were stands in none of the archive's {all} {all:|file|files}",
+            **counts,
+        )
     )
     return [*lines, *textwrap.wrap(f"  {_mark(not proof.leaks)} {told}", WIDTH, subsequent_indent="     ")]
 
@@ -209,7 +215,9 @@ def _end(played: Played, proof: Proof, seconds: float, *, keep: bool) -> list[st
     failed = [s for s in proof.steps if not s.ok]
     passed = len(proof.steps) - len(failed)
     took = f"{seconds:.1f}".replace(".", "," if in_french() else ".")
-    verdict = notice("{n} of {all} checks passed in {seconds} s.", n=passed, all=len(proof.steps), seconds=took)
+    verdict = notice(
+        "{n} of {all} {all:|check|checks} passed in {seconds} s.", n=passed, all=len(proof.steps), seconds=took
+    )
     lines = ["", (bold if failed else green)(verdict)]
     lines += [
         f"  {_mark(False)} {here(worded('{name}: {found}', name=s.name, found=phrase(s.detail)))}" for s in failed

@@ -58,7 +58,7 @@ def require() -> None:
         raise IndexUnusableError(worded("the search index needs the package PyStemmer: {why}", why=e)) from e
 
 
-class Reading(sqlite3.Connection):
+class ReadConnection(sqlite3.Connection):
     """An open index, all of whose answers are of one state, whatever is written meanwhile.
 
     file: as of `file_of`. info: the table of this name, which differs between any two states: `writes` counts them.
@@ -77,7 +77,7 @@ def file_of(root: str) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def open_to_read(root: str) -> Reading:
+def open_to_read(root: str) -> ReadConnection:
     """Open the index, as it stands now until it is closed. Raises IndexUnusableError."""
     path = path_of(root)
     if not os.path.lexists(path):
@@ -92,11 +92,11 @@ def open_to_read(root: str) -> Reading:
         raise IndexUnusableError(worded("{path} cannot be used: {why}", path=path, why=e)) from e
 
 
-def _opened_to_read(path: str) -> Reading:
+def _opened_to_read(path: str) -> ReadConnection:
     # A WAL file cannot be read on a read-only disk unless nobody can write to it.
     for mode in ("mode=ro", "immutable=1"):
         place = f"file:{_quoted(path)}?{mode}"
-        db = sqlite3.connect(place, uri=True, timeout=READ_SECONDS, isolation_level=None, factory=Reading)
+        db = sqlite3.connect(place, uri=True, timeout=READ_SECONDS, isolation_level=None, factory=ReadConnection)
         try:
             _distrust(db)
             db.execute("BEGIN")  # what is read first says of which state all else is

@@ -36,7 +36,9 @@ def ranges(db: sqlite3.Connection, rows: int) -> list[tuple[int, int]]:
     return list(zip([0, *[end + 1 for end in ends]], [*ends, 1 << 62], strict=True))
 
 
-def ask(db: database.Reading, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]) -> Rows:
+def ask(
+    db: database.ReadConnection, root: str, sql: str, values: Sequence[Any], among: Sequence[tuple[int, int]]
+) -> Rows:
     """What a question gives, put once for each range. sql: has two marks behind the values, for its first and last row.
 
     The first range is asked for by `db`, each other one by a connection of its own. Where that cannot be opened, or is
@@ -56,7 +58,7 @@ def ask(db: database.Reading, root: str, sql: str, values: Sequence[Any], among:
 class _Pending:
     """A question that a thread puts. rows: what was found once `done` can be taken; None where it could not ask."""
 
-    def __init__(self, root: str, of: database.Reading, sql: str, values: tuple[Any, ...]) -> None:
+    def __init__(self, root: str, of: database.ReadConnection, sql: str, values: tuple[Any, ...]) -> None:
         self.root, self.file, self.info, self.sql, self.values = root, of.file, of.info, sql, values
         self.rows: Rows | None = None
         self.done = allocate_lock()

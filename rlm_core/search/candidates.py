@@ -105,7 +105,7 @@ def _bound(date: str, fill: str) -> int:
 class Index:
     """The open index, asked for one query."""
 
-    def __init__(self, root: str, db: database.Reading, query: Query, filters: Filters) -> None:
+    def __init__(self, root: str, db: database.ReadConnection, query: Query, filters: Filters) -> None:
         self.root = root
         self.db = db
         self.query = query

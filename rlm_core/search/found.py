@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.search.hits import Hit
 
-    Ask = Callable[[database.Reading], list[Hit]]
+    Ask = Callable[[database.ReadConnection], list[Hit]]
 
 LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
 LONGEST_WAIT = 60.0  # seconds, when the files that the index lacks would take as long to read
@@ -108,7 +108,7 @@ class Searcher:
             db.close()
         return _merged(hits, self.look(lacking)) if lacking else hits
 
-    def fresh(self) -> database.Reading:
+    def fresh(self) -> database.ReadConnection:
         """The open index, brought up to date unless another process is at it. Raises IndexUnusableError."""
         there = os.path.exists(database.path_of(self.archive.root))
         try:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
-    from rlm_core.index.database import Reading
+    from rlm_core.index.database import ReadConnection
     from rlm_core.search.beside import BesideWords, Neighbours
     from rlm_core.search.explained import Explanation
     from rlm_core.search.found import Found
@@ -71,7 +71,7 @@ def find(
     """
     wanted, most = filters or Filters(), min(k, MAX_HITS)
 
-    def ask(db: Reading) -> list[Hit]:
+    def ask(db: ReadConnection) -> list[Hit]:
         asked = Query(query)
         return RankedSearch(archive, db, asked, wanted, explain=explain).hits(most) if asked and most > 0 else []
 
@@ -88,7 +88,9 @@ def find(
 class RankedSearch:
     """One search over an open index."""
 
-    def __init__(self, archive: Archive, db: Reading, query: Query, filters: Filters, *, explain: bool = False) -> None:
+    def __init__(
+        self, archive: Archive, db: ReadConnection, query: Query, filters: Filters, *, explain: bool = False
+    ) -> None:
         self.query = query
         self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)

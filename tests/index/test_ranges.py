@@ -60,7 +60,7 @@ class Writer:
         self.db.execute("COMMIT")
 
 
-def _halves(db: database.Reading) -> list[tuple[int, int]]:
+def _halves(db: database.ReadConnection) -> list[tuple[int, int]]:
     every = sorted(db.execute(SQL, EVERYTHING))
     middle = every[len(every) // 2][0]
     return [(0, middle), (middle + 1, 1 << 62)]

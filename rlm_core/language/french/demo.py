@@ -15,8 +15,10 @@ FRENCH: dict[str, str] = {
     "Install": "Installer",
     "`rlm install` in an empty project wrote": "`rlm install` dans un projet vide a écrit",
     "Work": "Travailler",
-    "{days} days, {turns} turns, {calls} hook calls, each a process of its own": (
-        "{days} jours, {turns} tours, {calls} appels de hooks, chacun un processus à lui"
+    "{days} {days:|day|days}, {turns} {turns:|turn|turns}, {calls} {calls:|hook call|hook calls}, "
+    "each a process of its own": (
+        "{days} {days:|jour|jours}, {turns} {turns:|tour|tours}, {calls} {calls:|appel de "
+        "hooks|appels de hooks}, chacun un processus à lui"
     ),
     "hook": "hook",
     "median": "médiane",
@@ -31,7 +33,7 @@ FRENCH: dict[str, str] = {
     "files the summary": "classe le résumé",
     "archives the rest": "archive le reste",
     "speaks": "parle",
-    "{speaks} ({n} of {all} times)": "{speaks} ({n} fois sur {all})",
+    "{speaks} ({n} of {all} {all:|time|times})": "{speaks} ({n} fois sur {all})",
     "{does}, silently": "{does}, sans rien dire",
     "the user is told, once:": "l'utilisateur l'apprend, une fois :",
     "/compact, {before}k tokens of context become {after}k: the same again": (
@@ -43,7 +45,7 @@ FRENCH: dict[str, str] = {
     "PreCompact asks the summariser": "PreCompact demande à qui résume",
     "The summary, scripted too, cites {chunks}": "Le résumé, écrit d'avance lui aussi, cite {chunks}",
     "SessionStart tells Claude, in {n:,} characters": "SessionStart dit à Claude, en {n:,} caractères",
-    "… {n} lines more": "… encore {n} lignes",
+    "… {n} {n:|line|lines} more": "… encore {n} {n:|ligne|lignes}",
     "/clear: a new session begins, and Claude gets the map of the old one": (
         "/clear : une nouvelle session commence, et Claude reçoit le plan de l'ancienne"
     ),
@@ -53,8 +55,9 @@ FRENCH: dict[str, str] = {
     "at the start": "au début",
     # What there is then.
     "Archive": "Archiver",
-    "{chunks} chunks of Markdown, {outputs} long outputs whole beside them": (
-        "{chunks} morceaux en Markdown, {outputs} longues sorties entières à côté"
+    "{chunks} {chunks:|chunk|chunks} of Markdown, {outputs} {outputs:|long output|long outputs} whole beside them": (
+        "{chunks} {chunks:|morceau|morceaux} en Markdown, {outputs} {outputs:|longue sortie "
+        "entière|longues sorties entières} à côté"
     ),
     "a line for each chunk": "une ligne par morceau",
     "{name}, from line {n}:": "{name}, à partir de la ligne {n} :",
@@ -64,12 +67,14 @@ FRENCH: dict[str, str] = {
     ),
     "sub-agent {id}": "sous-agent {id}",
     "session {id}": "session {id}",
-    "{archived:,} of {all:,} entries": "{archived:,} entrées sur {all:,}",
-    "secrets left out: {kinds}; what they were stands in {n} of the archive's {all} files": (
-        "secrets laissés de côté : {kinds} ; ce qu'ils étaient est dans {n} des {all} fichiers de l'archive"
+    "{archived:,} of {all:,} {all:|entry|entries}": "{archived:,} {archived:|entrée|entrées} sur {all:,}",
+    "secrets left out: {kinds}; what they were stands in {n} of the archive's {all} {all:|file|files}": (
+        "secrets laissés de côté : {kinds} ; ce qu'ils étaient est dans {n} des {all} "
+        "{all:|fichier|fichiers} de l'archive"
     ),
-    "secrets left out: {kinds}; what they were stands in none of the archive's {all} files": (
-        "secrets laissés de côté : {kinds} ; ce qu'ils étaient n'est dans aucun des {all} fichiers de l'archive"
+    "secrets left out: {kinds}; what they were stands in none of the archive's {all} {all:|file|files}": (
+        "secrets laissés de côté : {kinds} ; ce qu'ils étaient n'est dans aucun des {all} "
+        "{all:|fichier|fichiers} de l'archive"
     ),
     "nothing found": "rien trouvé",
     "FAILED": "ÉCHEC",
@@ -83,7 +88,9 @@ FRENCH: dict[str, str] = {
     "in the archive, about": "dans l'archive, environ",
     "tokens, kept without a model call, sent nowhere": "jetons, gardés sans appel à un modèle, envoyés nulle part",
     # How it ended.
-    "{n} of {all} checks passed in {seconds} s.": "{n} contrôles réussis sur {all} en {seconds} s.",
+    "{n} of {all} {all:|check|checks} passed in {seconds} s.": (
+        "{n} {n:|contrôle réussi|contrôles réussis} sur {all} en {seconds} s."
+    ),
     "Kept: {path}": "Gardé : {path}",
     "its archive belongs to that directory, not to yours": "son archive est celle de ce dossier-là, pas du vôtre",
     "`rlm doctor` in your project says what is wrong.": "`rlm doctor` dans votre projet dit ce qui ne va pas.",
@@ -102,28 +109,30 @@ FRENCH: dict[str, str] = {
     "{name}: {found}": "{name} : {found}",
     "installed": "installé",
     "hooks": "hooks",
-    "{n} of {all} hooks in the settings": "{n} hooks sur {all} dans les réglages",
-    "{n:,} calls, no complaint": "{n:,} appels, aucune plainte",
+    "{n} of {all} {all:|hook|hooks} in the settings": "{n} {n:|hook|hooks} sur {all} dans les réglages",
+    "{n:,} {n:|call|calls}, no complaint": "{n:,} {n:|appel|appels}, aucune plainte",
     "quiet": "silence",
     "nothing said where nothing is to be said": "rien de dit là où rien n'est à dire",
     "notice": "avertissement",
     "the user was not told how full the context is": "l'utilisateur n'a pas su combien le contexte est plein",
     "summary line": "demande au résumé",
-    "PreCompact answered {n} of {all} times": "PreCompact a répondu {n} fois sur {all}",
+    "PreCompact answered {n} of {all} {all:|time|times}": "PreCompact a répondu {n} fois sur {all}",
     "map": "plan",
-    "Claude was given the map {n} of {all} times": "Claude a reçu le plan {n} fois sur {all}",
+    "Claude was given the map {n} of {all} {all:|time|times}": "Claude a reçu le plan {n} fois sur {all}",
     "no process left": "aucun processus laissé",
     "a sweep still runs": "un balayage tourne encore",
     "detached sweeps started and ended: {n}": "balayages détachés lancés et finis : {n}",
     "lossless": "sans perte",
-    "{archived:,} of {all:,} entries of {n} transcripts": "{archived:,} entrées sur {all:,} de {n} transcriptions",
+    "{archived:,} of {all:,} {all:|entry|entries} of {n} {n:|transcript|transcripts}": (
+        "{archived:,} {archived:|entrée|entrées} sur {all:,} de {n} {n:|transcription|transcriptions}"
+    ),
     "chunks unharmed": "morceaux intacts",
     "every chunk has the hash in its name": "chaque morceau porte son empreinte dans son nom",
     "secrets": "secrets",
-    "in none of {n} files": "dans aucun de {n} fichiers",
+    "in none of {n} {n:|file|files}": "dans aucun de {n} {n:|fichier|fichiers}",
     "{n} left out; {found}": "{n} laissés de côté ; {found}",
     "summaries cite": "les résumés citent",
-    "{n} chunks, all found": "{n} morceaux, tous retrouvés",
+    "{n} {n:|chunk|chunks}, all found": "{n} {n:|morceau, retrouvé|morceaux, tous retrouvés}",
     "recalled": "retrouvé",
-    "{n} of {all} facts stand in the line cited": "{n} faits sur {all} sont dans la ligne citée",
+    "{n} of {all} {all:|fact|facts} stand in the line cited": "dans la ligne citée : {n} {n:|fait|faits} sur {all}",
 }  # fmt: skip

@@ -625,8 +625,10 @@ FRENCH: dict[str, str] = {
     "what": "quoi",
     "dollars": "dollars",
     "hash": "empreinte",
-    "{cells:,} cells, {calls:,} calls of cells, {tokens:,} tokens, ${usd:.4f}, {seconds:.1f} s; the session {name}": (
-        "{cells:,} cellules, {calls:,} appels de cellules, {tokens:,} jetons, {usd:.4f} $, {seconds:.1f} s ; la "
+    "{cells:,} {cells:|cell|cells}, {calls:,} {calls:|call|calls} of cells, {tokens:,} "
+    "{tokens:|token|tokens}, ${usd:.4f}, {seconds:.1f} s; the session {name}": (
+        "{cells:,} {cells:|cellule|cellules}, {calls:,} {calls:|appel de cellules|appels de cellules}, "
+        "{tokens:,} {tokens:|jeton|jetons}, {usd:.4f} $, {seconds:.1f} s ; la "
         "session {name}"
     ),
     "program": "programme",

@@ -46,7 +46,8 @@ def page(session: CellSession, nodes: list[dict[str, Any]]) -> str:
     classes = ["", ' class="n"', "", ' class="n"', ' class="n"', ""]
     head = "".join(f"<th{of}>{_text(name)}</th>" for name, of in zip(heads, classes, strict=True))
     sums = notice(
-        "{cells:,} cells, {calls:,} calls of cells, {tokens:,} tokens, ${usd:.4f}, {seconds:.1f} s; the session {name}",
+        "{cells:,} {cells:|cell|cells}, {calls:,} {calls:|call|calls} of cells, {tokens:,} "
+        "{tokens:|token|tokens}, ${usd:.4f}, {seconds:.1f} s; the session {name}",
         name=session.name,
         **whole,
     )
