@@ -95,5 +95,5 @@ def test_columns_are_attributes_of_a_row_and_a_missing_one_names_those_there_are
 def test_what_cannot_be_opened_or_imported_says_what_can_be(cells: Cells) -> None:
     file = cells.file("r.csv", "ms,id\n5,x\n")
     assert 'ctx.doc("r.csv").text, table("r.csv")' in cells.run("open('r.csv')", file).error
-    assert "they are ctx.docs" in cells.run("open('/etc/shadow')").error
+    assert "the texts that --over names, which are ctx.docs" in cells.run("open('/etc/shadow')").error
     assert "table(ID) gives the rows" in cells.run("import no_such_module").error

@@ -156,7 +156,7 @@ def test_overviews_tell_of_all_sessions(shown: Shown) -> None:
     decisions = (shown.top / "decisions.html").read_text("utf-8")
     assert re.search(r"replaced by <a [^>]*><bdi>Actually, let&#39;s change the retry limit to 5", decisions)
     assert "src/api.py" in (shown.top / "files.html").read_text("utf-8")
-    assert "of 2 sessions and 1 sub-agents" in (shown.top / "coverage.html").read_text("utf-8")
+    assert "of 2 sessions and 1 sub-agent." in (shown.top / "coverage.html").read_text("utf-8")
 
 
 def test_every_file_of_the_pages_is_described(shown: Shown) -> None:

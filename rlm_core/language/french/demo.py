@@ -109,7 +109,7 @@ FRENCH: dict[str, str] = {
     "{name}: {found}": "{name} : {found}",
     "installed": "installé",
     "hooks": "hooks",
-    "{n} of {all} {all:|hook|hooks} in the settings": "{n} {n:|hook|hooks} sur {all} dans les réglages",
+    "{n} of {all} {all:|hook|hooks} in the settings": "dans les réglages : {n} {n:|hook|hooks} sur {all}",
     "{n:,} {n:|call|calls}, no complaint": "{n:,} {n:|appel|appels}, aucune plainte",
     "quiet": "silence",
     "nothing said where nothing is to be said": "rien de dit là où rien n'est à dire",
