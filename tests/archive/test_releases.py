@@ -18,8 +18,11 @@ from fixtures.v0_3_0.observe import FINE, NEUTRAL, Stage, replaced, unpacked
 from kits.checker import lost
 
 RELEASES = Path(__file__).parent.parent / "fixtures" / "releases"
-VERSIONS = sorted(path.name.removeprefix("v").removesuffix(".tar.xz") for path in RELEASES.glob("v*.tar.xz"))
-FIRST_WITH_DOCUMENTS = "0.2.0"
+VERSIONS = sorted(
+    (path.name.removeprefix("v").removesuffix(".tar.xz") for path in RELEASES.glob("v*.tar.xz")),
+    key=lambda version: [int(part) for part in version.split(".")],
+)
+WITHOUT_DOCUMENTS = "0.1.0"
 
 pytestmark = pytest.mark.xdist_group("releases")
 
@@ -67,7 +70,7 @@ def at_once(tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
 
 
 def test_each_released_version_has_left_an_archive() -> None:
-    assert VERSIONS == ["0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0"]
+    assert VERSIONS == [f"0.{minor}.0" for minor in range(1, 13)]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -83,7 +86,7 @@ def test_it_is_read_before_anything_is_archived(version: str, left_by: Callable[
     hit = found["hits"][0]
     shown = stage.rlm("show", f"{hit['chunk']}:{hit['line']}").decode()
     assert any(line and line in shown for line in hit["snippet"].splitlines())
-    if version >= FIRST_WITH_DOCUMENTS:
+    if version != WITHOUT_DOCUMENTS:
         assert "copper violin" in stage.rlm("search", "copper violin lunar").decode()
     stage.rlm("peek")
     stage.rlm("status")
