@@ -342,7 +342,7 @@ def test_doctor_names_what_archive_all_moves_in(tmp_path: Path) -> None:
     place.rlm("verify")
     checks = {c["name"]: c for c in place.json("doctor", status=1)["checks"]}
     assert checks["project"]["ok"]
-    assert "1 worktrees" in checks["project"]["detail"]
+    assert "1 worktree, archived here too" in checks["project"]["detail"]
 
 
 @pytest.mark.parametrize("step", ["rename", "note", "catalog", "ledger", "clear"])
