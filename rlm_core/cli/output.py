@@ -42,14 +42,10 @@ def _harmless(text: str) -> str:
     """
     if not any(map(coloured, (sys.stdout, sys.stderr))):
         return visible(text)
-    parts, rest = [], text
-    while rest:
-        at = rest.find("\x1b")
-        own = next((style for style in _OUR_STYLES if at >= 0 and rest.startswith(style, at)), "")
-        end = len(rest) if at < 0 else at + (0 if own else 1)
-        parts += [visible(rest[:end]), own]
-        rest = rest[end + len(own) :]
-    return "".join(parts)
+    import re  # here: a search on its way loads no patterns
+
+    parts = re.split(f"({'|'.join(map(re.escape, _OUR_STYLES))})", text)
+    return "".join(part if part in _OUR_STYLES else visible(part) for part in parts)
 
 
 def remark(english: str, /, **values: object) -> None:

@@ -289,7 +289,7 @@ def statusline(args: Namespace) -> int:
     if args.json:
         say_json({"text": said})
     else:
-        say(said)
+        sys.stdout.write(f"{said}\n")  # with the colours and links of the user's own status line, whose command it is
     return 0
 
 

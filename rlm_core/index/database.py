@@ -105,6 +105,9 @@ def _opened_to_read(path: str) -> ReadConnection:
             db.close()
             if mode == "immutable=1":
                 raise
+        except BaseException:
+            db.close()
+            raise
         else:
             return db
     raise AssertionError("unreachable")

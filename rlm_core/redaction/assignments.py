@@ -400,9 +400,6 @@ def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
     return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
 
 
-_HASHED = (b"hashed", b"hashed_", b"hashed-")
-
-
 def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
     lower = word.lower()
@@ -413,7 +410,7 @@ def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return False
     if lower in (b"token", b"key") and last_is(prefix, NO_PREFIX):
         return False
-    if lower == b"secret" and prefix.lower().endswith(_HASHED):
+    if lower == b"secret" and regex(rb"(?i)(?:.*[_.-])?hashed[_-]?").fullmatch(prefix):
         return False  # what a scanner keeps of it
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
@@ -604,7 +601,8 @@ def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value, name_start
     text = value.text()
     if stands_for_none(image, name_start, match["word"], match["sep"] + match["gap"], text):
         return True
-    if image[name_start : match.end("word")].lower() == b"signingkey" and regex(_KEY_OF_GPG).fullmatch(text):
+    of_git = image[name_start : match.end("word")] in (b"signingkey", b"signingKey")
+    if of_git and match["gap"] and not value.quoted and regex(_KEY_OF_GPG).fullmatch(text):
         return True
     if match["sep"] == b":" and b"." in match["suffix"] and regex(rb"\d{1,6}[:-]").match(text):
         return True  # where grep found a line in a file of that name
@@ -629,7 +627,7 @@ _NAME_OF_FIELD = (
 )
 _CACHE_KEY = rb"(?:[A-Za-z0-9_.]{2,20}-){2,8}[0-9a-f]{16,64}"
 _PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
-_KEY_OF_GPG = rb"(?:0x)?(?:[0-9A-F]{8}){1,5}!?"  # which key Git signs with
+_KEY_OF_GPG = rb"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?"  # which key Git signs with
 _COORDINATES = rb"[a-z][a-z0-9-]{1,40}:\d{1,4}(?:\.\d{1,6}){1,3}(?:[.-][\w.]{1,20})?"  # io.jsonwebtoken:jjwt-api:0.12.6
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
 
@@ -670,7 +668,11 @@ def joined_end(image: bytes, end: int, before: bytes) -> int:
     return end
 
 
-_BESIDE = rb"\"[ ]{1,3}\"[A-Za-z0-9+/=_-]{8,200}(?=\"(?:;|[ ]{1,3}\"))"  # as C and Python write one string
+# As C and Python write one string, also on the next line.
+_BESIDE = (
+    rb"\"(?:[ ]{1,3}|[ \t]{0,3}\\?\r?\n[ \t]{1,60})\"[A-Za-z0-9+/=_-]{8,200}"
+    rb"(?=\"(?:[;,)\r\n]|\Z|[ ]{1,3}\"))"
+)
 
 
 _verdicts: dict[Case, bool] = {}

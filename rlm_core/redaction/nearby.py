@@ -134,6 +134,9 @@ _NO_VALUE = (
 _GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::[0-9a-f]{32,64})?"
 
 
+_CUT = 20  # characters from which on what stands before dots is a whole key, whatever they mean
+
+
 def nearby(image: bytes, pos: int) -> Span | None:
     """The secret behind the word at `pos`."""
     match = regex(NEARBY).match(image, pos)
@@ -151,15 +154,18 @@ def nearby(image: bytes, pos: int) -> Span | None:
     value = _trimmed(match["s"], rank == _PASSWORD)
     if stands_for_none(image, pos - len(prefix), match["word"], gap, value):
         return None
-    if prefix.lower() == b"signing" and b"_" not in prefix and regex(rb"[0-9A-F]{16}|[0-9A-F]{40}").fullmatch(value):
+    if prefix == b"signing" and gap[-1:] in b" \t" and regex(rb"[0-9A-F]{16}|[0-9A-F]{40}").fullmatch(value):
         return None  # which key Git signs with
     if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
         return None  # hashes.SHA256()
     if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
         return None  # call(tokens['root']),
-    if gap.split()[:1] == [b"get"] or (rank != _PASSWORD and image.startswith(b"...", match.start("s") + len(value))):
-        return None  # the id of a secret; what is cut off
-    if gap[-1:] == b"{" and gap[-2:-1] in b"\"'" and match["s"][len(value) : len(value) + 1] == b"}":
+    if gap.split()[:1] == [b"get"]:
+        return None  # the id of a secret
+    dotted = rank != _PASSWORD and image.startswith(b"...", match.start("s") + len(value))
+    if dotted and (len(value) < _CUT or (value.startswith(b"eyJ") and b"." not in value)):
+        return None  # what is cut off: of a JWT no more than its head
+    if gap[-1:] == b"{" and gap[-2:-1] in (b'"', b"'") and match["s"][len(value) : len(value) + 1] == b"}":
         return None  # "{...}": the id of a project
     if not rank or not _is_value(value, gap, rank, prefix[:1] == b"-"):
         return None

@@ -83,7 +83,7 @@ class Explanation:
         where = "{word} stands in it {times}, and beside it" if beside else "{word} stands in it {times}"
         where = worded(where if own else "{word} stands beside it", word=phrase(word), times=phrase(_times(own)))
         rare = worded(
-            "{n:,} of {all:,} {all:|passage|passages} hold it or stand beside it",
+            "{n:,} of {all:,} {all:|passage|passages} {n:|holds it or stands beside it|hold it or stand beside it}",
             n=min(holding, passages),
             all=passages,
         )

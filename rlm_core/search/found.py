@@ -113,7 +113,12 @@ class Searcher:
         there = os.path.exists(database.path_of(self.archive.root))
         try:
             db = database.open_to_read(self.archive.root)
-            if not changed(self.archive, db):
+            try:
+                stale = changed(self.archive, db)
+            except BaseException:
+                db.close()
+                raise
+            if not stale:
                 return db
             db.close()
         except IndexUnusableError as e:

@@ -619,7 +619,7 @@ FRENCH: dict[str, str] = {
     "{parts} for the agent {agent}, one each": "{parts} pour l'agent {agent}, une chacun",
     "{who}: chunk {n:04d}{held}: {why} ({path})": "{who} : morceau {n:04d}{held} : {why} ({path})",
     "{table} has {columns}": "{table} a {columns}",
-    "{n:,} of {all:,} {all:|passage|passages} hold it or stand beside it": (
+    "{n:,} of {all:,} {all:|passage|passages} {n:|holds it or stands beside it|hold it or stand beside it}": (
         "{n:,} {n:|passage|passages} sur {all:,} le {n:|contient ou est à côté|contiennent ou sont à côté}"
     ),
     "{n} times": "{n} fois",

@@ -130,7 +130,7 @@ FRENCH: dict[str, str] = {
     "every chunk has the hash in its name": "chaque morceau porte son empreinte dans son nom",
     "secrets": "secrets",
     "in none of {n} {n:|file|files}": "dans aucun de {n} {n:|fichier|fichiers}",
-    "{n} left out; {found}": "{n} laissés de côté ; {found}",
+    "{n} left out; {found}": "{n} {n:|laissé|laissés} de côté ; {found}",
     "summaries cite": "les résumés citent",
     "{n} {n:|chunk|chunks}, all found": "{n} {n:|morceau, retrouvé|morceaux, tous retrouvés}",
     "recalled": "retrouvé",

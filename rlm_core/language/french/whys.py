@@ -637,5 +637,5 @@ FRENCH: dict[str, str] = {
     "The run has not ended.": "L'exécution n'est pas finie.",
     "No answer.": "Pas de réponse.",
     "{answer} (stopped by {what})": "{answer} (arrêtée par {what})",
-    "… {n:,} characters more": "… encore {n:,} caractères",
+    "… {n:,} {n:|character|characters} more": "… encore {n:,} {n:|caractère|caractères}",
 }

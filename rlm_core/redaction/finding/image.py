@@ -22,11 +22,12 @@ class Image:
     at a literal must not hang on the neighbours: whoever asks a finder hands it the text alone, by `own`.
     """
 
-    __slots__ = ("_begins", "_ends", "data")
+    __slots__ = ("_begins", "_ends", "_own", "data")
 
     def __init__(self, data: bytes, lengths: Sequence[int] = ()) -> None:
         """lengths: of the texts, with `BETWEEN` between them; none when the data are one text."""
         self.data = data
+        self._own: tuple[int, bytes] = (-1, b"")
         self._begins, self._ends = [0], [len(data)]
         if len(lengths) > 1:
             nexts = [*accumulate(length + len(BETWEEN) for length in lengths)]
@@ -48,7 +49,11 @@ class Image:
     def own(self, pos: int) -> tuple[bytes, int, int]:
         """(the text at `pos` alone, where it begins, before which place no other begins)."""
         begin, end = self.bounds(pos)
-        return (self.data[begin:end] if len(self) > 1 else self.data), begin, end + len(BETWEEN)
+        if len(self) == 1:
+            return self.data, begin, end + len(BETWEEN)
+        if self._own[0] != begin:  # once for all windows of a long text
+            self._own = begin, self.data[begin:end]
+        return self._own[1], begin, end + len(BETWEEN)
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """Stretches of all texts, in order: parts of a long one, or several short ones, none of which is parted.

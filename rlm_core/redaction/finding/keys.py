@@ -60,7 +60,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         match = regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
         if (
             match is None
-            or regex(rb"EXAMPLE|[xX]{8}|0{12}|\*{4}").search(match[0])
+            or (kind != "private-key" and regex(rb"EXAMPLE|[xX]{8}|0{12}|\*{4}").search(match[0]))
             or (checked and is_wordy(match[0][:JUDGED]))
             or (kind == "jwt" and len(set(match[0])) < _FEW)
         ):
@@ -82,6 +82,8 @@ def runs(window: bytes, begin: int, stretches: Iterable[Stretch]) -> bytes:
     found: list[bytes] = []
     for first, last in stretches:
         start, piece = max(first - begin, 0), window[max(first - begin, 0) : last - begin]
+        if b"MII" in piece[:4]:  # DER, in which + and / may stand sooner than behind 20 characters
+            found.append(window[max(0, start - 5) : start + _SHORTEST])
         for run in piece.translate(_PARTED).split(b" "):
             end = start + len(run)
             if len(run) >= _SHORTEST and run.translate(None, _SMALL) and run.translate(None, _HEX):

@@ -103,7 +103,7 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
-FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBEtT-"  # no list's dash is an option
+FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBeEtT-"  # no list's dash is an option
 
 
 _HEAD = (

@@ -86,7 +86,7 @@ CALLS: tuple[Row, ...] = (
         rb"(?i)cred(?:ential)?s?\b[^\n\0{]{0,60}\{\s{0,20}\\{0,3}[\"'][\w.@-]{1,64}\\{0,3}[\"']\s?(?::|=>)\s?\\{0,3}[\"']"
         + VALUE,
         LIKE,
-        b"es",
+        b"es =:",
     ),
     ("password", b"login", rb"(?i)login=[^\s:\"'=&]{1,64}:" + V, LIKE, b"="),
     ("password", b"connect", rb"(?i)connect(?:ion)?\(" + _FIRST + _FIRST + V, LIKE, b"(i"),

@@ -49,7 +49,7 @@ HANDED: tuple[Row, ...] = (
     *(("env", name, _CALLED % place, LIKE) for name in CLIENTS for place in (b"0,3}?", b"1,3}?")),
     ("env", b"accesstoken(", rb"(?i)accesstoken\(\s{0,40}(?:" + _NEXT + rb"){1,2}" + _Q + VALUE, RANDOM),
     ("env", b"vapiddetails(", rb"(?i)vapiddetails\(\s{0,40}(?:" + _NEXT + rb"){2}" + _Q + VALUE, RANDOM),
-    ("env", b"license(", rb"(?i)(?:config|register)license\([brfu@]?" + _Q + VALUE, RANDOM),
+    ("env", b"license(", rb"(?i)(?:(?<=config)|(?<=register))license\([brfu@]?" + _Q + VALUE, RANDOM),
     ("env", b"signwith(", rb"(?i)signwith\(\s{0,40}" + _NEXT + _Q + VALUE, LIKE),
     ("env", b"jwt::", rb"(?i)jwt::(?:encode|decode)\([^()\n\0]{1,80},\s{0,8}(?:new \w{1,20}\()?" + _Q + VALUE, LIKE),
     ("env", b"newstaticv4(", rb"(?i)newstaticv4\(" + _NEXT + _Q + VALUE, LIKE),
@@ -70,8 +70,8 @@ HANDED: tuple[Row, ...] = (
         )
         for name in (b"wallet(", b"walletprovider(", b"wallet.add(")
     ),
-    ("env", b"environment(", rb"(?i)(?:live|sandbox)environment\(" + _NEXT + _Q + VALUE, RANDOM),
-    ("env", b"authenticate(", rb"(?i)(?:->|\.)authenticate\(" + _Q + rb"(?P<s>[\w-]{20,200})" + _Q, RANDOM),
+    ("env", b"environment(", rb"(?i)(?:(?<=live)|(?<=sandbox))environment\(" + _NEXT + _Q + VALUE, RANDOM),
+    ("env", b"authenticate(", rb"(?i)(?:(?<=->)|(?<=\.))authenticate\(" + _Q + rb"(?P<s>[\w-]{20,200})" + _Q, RANDOM),
     # commands of tools
     ("nuget", b".nupkg ", rb"\.nupkg (?P<s>[a-z0-9]{40,50})(?![\w-])", RANDOM),
     ("env", b"login ", rb"(?<=[a-z] )login " + _FLAGS + OPEN + _LONG, RANDOM),

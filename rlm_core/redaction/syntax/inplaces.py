@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _Q = rb"\\{0,3}[\"'`]"
 _ARG = rb"\\{0,3}[\"'][^\"'\\\n\0]{0,120}\\{0,3}[\"'],[ \t]{0,2}"  # an argument of a call, blanks in it too
+_OF_PHP = rb"|\$\w{1,40}(?:->\w{1,40})?,[ \t]{0,2}"  # or a variable
 _ANY_ARG = rb"(?:\w{1,40}[ ]?=[ ]?)?\\{0,3}[\"'][^\"'\\\n]{0,160}\\{0,3}[\"'],\s{0,40}"  # of many lines, a mark in it
 _LONG = rb"(?:\w{1,40}[ ]?=[ ]?)?\\{0,3}[\"'](?P<s>[\w-]{20,120})\\{0,3}[\"']"
 _QUOTED = _Q + rb"(?P<s>[^\"'`\n\\\0]{4,128})\\{0,3}[\"'`]"
@@ -56,7 +57,7 @@ CERTAIN: tuple[Row, ...] = (
     ),
     # calls, with a user's name, or a place, before the secret
     *(
-        ("password", name, rb"(?i)" + name.replace(b"(", rb"\(") + _ARG + _ARG + rb"[brfu]?" + V, SURE)
+        ("password", name, rb"(?i)" + name.replace(b"(", rb"\(") + rb"(?:" + _ARG + _OF_PHP + rb"){2}" + V, SURE)
         for name in (b"pdo(", b"mysqli(")
     ),
     ("password", b"auth(", rb"(?<=[\w)][:.>])auth\([ ]?(?:" + _ARG + rb")?[brfu]?" + _Q + VALUE, LIKE),
@@ -184,7 +185,7 @@ CERTAIN: tuple[Row, ...] = (
     ("password", b"credstash get", rb"credstash get" + _PRINTED, SURE),
     ("password", b"chamber read", rb"chamber read" + _PRINTED, SURE),
     ("password", b"rclone reveal", rb"rclone reveal" + _PRINTED, SURE),
-    ("password", b"secrets get ", rb"(?:doppler|infisical) secrets get " + _PRINTED, SURE),
+    ("password", b"secrets get ", rb"(?:(?<=doppler )|(?<=infisical ))secrets get " + _PRINTED, SURE),
     ("private-key", b"wg genpsk", rb"wg genpsk" + _PRINTED, RANDOM),
     ("env", b"key:generate", rb"key:generate --show" + _PRINTED, RANDOM),
     ("env", b"rails secret", rb"rails secret" + _PRINTED, RANDOM),

@@ -109,7 +109,7 @@ def _ended(node: dict[str, Any] | None) -> str:
 
 def _cut(text: str) -> str:
     left = len(text) - MAX_SHOWN
-    return text if left <= 0 else f"{text[:MAX_SHOWN]}\n{notice('… {n:,} characters more', n=left)}"
+    return text if left <= 0 else f"{text[:MAX_SHOWN]}\n{notice('… {n:,} {n:|character|characters} more', n=left)}"
 
 
 def _text(text: object) -> str:
