@@ -13,6 +13,7 @@ from rlm_core.marks.sentences import SHORT_CHARS, clean, is_prose, prose, senten
 from rlm_core.record import Record
 
 OWN_WORDS = 2000  # characters at either end of a long prompt
+CLOSES = "\"')]»”’*_!.… "  # what may stand behind a question mark at the end of a sentence
 PROSE_ROLES = ("user", "assistant", "summary", "task")
 
 
@@ -90,10 +91,15 @@ def _asking() -> Pattern:
     return Pattern(f"{english.ASKS}|{french.ASKS}")
 
 
+def is_asked(said: str) -> bool:
+    """Whether a sentence ends in a question mark, whatever closes it behind: "really ?!"."""
+    return said.rstrip(CLOSES).endswith("?")
+
+
 def _asks(said: str) -> bool:
     """Whether a sentence is a question; "let's go with B, ok?" is none."""
-    if said.rstrip("\"')»* ").endswith("?"):
-        return not _either("TAG").search(said)
+    if is_asked(said):
+        return not _either("TAG").search(said.rstrip(CLOSES))
     asks = _asking().in_question(said)
     return bool(asks and asks.match(said))
 

@@ -19,7 +19,7 @@ Cell = str | int | float | None
 _LARGEST = 2**63
 _RULE = re.compile(r"\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|){0,500}[ \t]*:?-{1,200}:?[ \t]*\|?")
 _LIST = re.compile(r"\s*\[\s*(?:\{|\])")
-_OBJECT = re.compile(r"\s*\{[^\S\n]*\n")  # one over several lines
+_OBJECT = re.compile(r"\s*\{[^\n]*\n\s*\S")  # what may be one over several lines
 
 
 class RowsOfLines:

@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from rlm_core.repl.cellstart import StartedCell
 
 
-def sessions_folder(archive: Archive) -> str:
+def sessions_folder(archive: Archive, name: str = "") -> str:
     """Where a project's sessions of cells are kept: in its archive's state, else in the user's own directory.
 
-    There each project has a folder: a name means one session in each of them.
+    There each project has a folder: a name means one session in each of them. name: of the session that its user has
+    asked for, "" for none: where only a former version's bears it, this one is meant.
     """
     if os.path.exists(archive.path("state", "id")):
         return archive.path("state", "repl")
     everybodys = os.path.join(config_dir(), "rlm-ask", "repl")
     project = os.path.realpath(os.path.dirname(os.path.dirname(archive.root)))
     folder = os.path.join(everybodys, hexdigest(os.fsencode(project), 8))
-    bring_former(everybodys, folder, project)
+    bring_former(everybodys, folder, project, name)
     return folder
 
 
@@ -57,7 +58,7 @@ def begun(
     Raises RlmError when a text is not there, and when there is none.
     """
     archive = open_archive(project, must_exist=False)
-    session = CellSession(sessions_folder(archive), name or default_name())
+    session = CellSession(sessions_folder(archive, name), name or default_name())
     redact = redactor(archive.config)
     if over:
         session.data["over"] = [p if p == "-" else os.path.abspath(os.path.expanduser(p)) for p in over]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import is_dir, is_file, lies_within, make_dir, names, read, remove, sync_dir, write_atomic
+from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
 from rlm_core.errors import LockTimeoutError, RlmError, worded
 from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
@@ -21,7 +21,7 @@ from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, moment,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from rlm_core.redaction.clean import CleanText
@@ -53,15 +53,23 @@ def default_name() -> str:
 class CellSession:
     """A session of cells in a folder of ours. data: what session.json holds."""
 
-    def __init__(self, folder: str, name: str) -> None:
-        """Raises RlmError on a name that is none."""
+    def __init__(self, folder: str, name: str, *, any_version: bool = False) -> None:
+        """any_version: of another version's session nothing is read, so that it can be moved or dropped.
+
+        Raises RlmError on a name that is none, and for a session of another version.
+        """
         if not is_name(name):
             raise RlmError(worded("{name!r} is no name of a session: letters, digits, - _ . up to 64", name=name))
         self.name, self.folder = name, os.path.join(folder, name)
-        self.data: dict[str, Any] = _json(self.path("session.json")) or {
+        self.data: dict[str, Any] = {
             "version": VERSION, "cells": 0, "over": None, "caps": {}, "names": [], "last": ""
         }  # fmt: skip
-        if self.data.get("version") != VERSION:
+        found = _json(self.path("session.json")) or self.data
+        if found.get("version") == VERSION:
+            self.data = found
+        elif any_version:
+            self.data["inside"] = found.get("inside")
+        else:
             raise RlmError(
                 worded(
                     "the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it",
@@ -169,9 +177,30 @@ class CellSession:
             ],
             last=moment(data["last"]),
             inside=data.get("inside") is True,
+            left_out=[hex_digits(digest) for digest in self._left_out()],
         )
         write_atomic(self.path("session.json"), dumps(row).encode())
         self._kept = self._given()
+
+    def not_told(self, left_out: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """(name, why) of the texts left out of which nobody was told yet; those that are left out now are kept as told.
+
+        One that came back meanwhile, and is left out once more, is told once more.
+        """
+        if not left_out and not self.data.get("left_out"):
+            return []
+        from rlm_core.digest import hexdigest
+
+        told = set(self._left_out())
+        now = {name: hexdigest(name.encode("utf-8", "surrogateescape"), 8) for name, _ in left_out}
+        self.data["left_out"] = sorted(set(now.values()))
+        return [(name, why) for name, why in left_out if now[name] not in told]
+
+    def _left_out(self) -> list[str]:
+        """Digests of names of texts; none that are no digests."""
+        kept = self.data.get("left_out")
+        found = kept if isinstance(kept, list) else []
+        return [digest for digest in found if isinstance(digest, str) and not digest.strip("0123456789abcdef")]
 
     def keep(self, number: int, ending: str, text: CleanText) -> str:
         """Write what a cell was or printed; the file's path."""
@@ -220,21 +249,42 @@ def sessions_in(folder: str) -> list[CellSession]:
     return sorted(found, key=lambda s: str(s.data["last"]), reverse=True)
 
 
-def bring_former(everybodys: str, folder: str, project: str) -> None:
+def bring_former(everybodys: str, folder: str, project: str, name: str = "") -> None:
     """Move sessions that a former version kept for all projects together to the project that has their texts.
 
-    One in which a cell runs stays for the next time.
+    name: of one that its user asks for by name: it is moved wherever its texts are, though not for Claude, who may not
+    see a stranger's. One in which a cell runs stays for the next time, as does any other.
     """
-    for session in sessions_in(everybodys):
-        over = session.data["over"] or ()
-        new = os.path.join(folder, session.name)
-        if over and all(lies_within(os.path.realpath(path), project) for path in over) and not os.path.exists(new):
+    for called in names(everybodys):
+        if not is_name(called) or not is_file(os.path.join(everybodys, called, "session.json")):
+            continue
+        new = os.path.join(folder, called)
+        if os.path.exists(new):
+            continue
+        session = CellSession(everybodys, called, any_version=True)
+        asked = called == name and "CLAUDECODE" not in os.environ
+        if asked or _owner(session.data["over"] or ()) == project:
             try:
                 with session.lock():
                     make_dir(folder)
                     os.rename(session.folder, new)
             except (LockTimeoutError, OSError):
                 continue
+
+
+def _owner(over: Sequence[str]) -> str:
+    """The project in which all of these texts lie, stdin aside; "" for several, and for stdin alone: whose was it?"""
+    from rlm_core.project import project_of
+
+    owners = set[str]()
+    for path in over:
+        if path == "-":
+            continue
+        place = path if os.path.isdir(path) else os.path.dirname(path)
+        while any(sign in place for sign in "*?[") and not os.path.isdir(place):  # a pattern
+            place = os.path.dirname(place)
+        owners.add(project_of(place))
+    return owners.pop() if len(owners) == 1 else ""
 
 
 def clear_left_over(folder: str) -> int:

@@ -9,8 +9,10 @@ to be the user's, to Claude, and only that. A task ("Fix the test") is none, nor
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rlm_core.language.folding import fold_in_place
+from rlm_core.marks.find import CLOSES, is_asked
 from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
 
 MOST_WORDS = 40
@@ -325,20 +327,125 @@ _TASK = re.compile(
     r"\b(?:but|mais) (?:\w+ ){0,3}(?:gets?|got|sees?|shows?|returns?|a une?|affiche|recoit|voit|j'ai|i get|i see)\b"
 )
 
+# What is told or asked in words that orders share. Each is anchored: it is tried wherever a sentence may begin.
+_PLACED = rf"^{_OUR_PLACE},? (?:so |alors |,)?"
+_ASKS_THERE = (
+    rf"{_PLACED}(?:(?:can|could|should|shall|would|will|may|might|does|did|is|are|was|were|has|had|isn't|aren't|"
+    r"doesn't|didn't|hasn't|wasn't)\b|(?:do|don't|can't|shouldn't|have|haven't|must) (?:we|you|they|i|people)\b|"
+    r"do (?:any|our|(?:the )?[\w-]+s) (?!in|with|by|on|via|from|without|before|after|through|using|"
+    r"first|at|only)[a-z]+\b|(?:who|whose|why)\b|"
+    r"(?:when|how|where) (?:do|does|did|is|are|was|were|will|should|can|could|many|much|long|often)\b|"
+    r"est-ce|qu'est|(?:qui|quoi|pourquoi|combien|lequel|laquelle)\b|"
+    r"quand (?:est-ce|[a-z]+-(?:t-)?(?:il|elle|on))|(?:y )?[a-z]+-(?:t-)?(?:il|elle|on|ils|elles|tu|je)\b|"
+    r"(?:avez|etes|pouvez|devez|utilisez|faites|voulez)-vous\b|(?:avons|devons|pouvons|sommes|utilisons)-nous\b|"
+    r"(?:on|tu|vous|c'est|les? [\w-]+|la [\w-]+) (?:[a-z]+ )?(?:quoi|quels?|quelles?|combien)\b"
+    r"|(?:on|tu|vous|les? [\w-]+) [^,;]{3,80} (?:comment|ou|qui|quand|pourquoi)$)",
+)
+_WRONG = (
+    r"(?:fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|hangs?|hanging|break(?:s|ing)?|broken|freez(?:es|ing)|times? out|"
+    r"rejected|refused|ignored|lost|truncated|duplicated|skipped|dropped|delayed|corrupted|blocked|cancell?ed|killed|"
+    r"denied|aborted|plante(?:nt)?|echoue(?:nt)?|casse(?:es?|s|nt)?|bloque(?:es?|s|nt)?|rejete(?:es?|s)?|"
+    r"refuse(?:es?|s)|ignore(?:es?|s)|perdue?s?|tronque(?:es?|s)?|rame(?:nt)?)"
+)
+_SELF = r"(?:it|this|that|i|he|she|they|ca|cela|je |j'|il|elle|ils|elles)"
+_WANTS = (
+    r"(?:want|need|expect|prefer|would|like|ask|insist|must|may|can|should|shall|have to|has to|needs|'d|veux|voudrais|"
+    r"prefere|exige|attends|demande|souhaite|faut|doit|doivent|peut|peuvent|allow|accept|tolerate|autorise|accepte|"
+    r"goes|go|"
+    r"stays?|va|vont|restent?|(?:is|'s|am|'m) (?:fine|ok|okay|allowed|good|best)|est permis)(?!'t)"
+)
+_MODAL = r"(?:must|should|shall|has to|have to|needs? to|may only|doit|doivent|il faut|you|tu|vous)"
+_BIDS = (
+    rf"(?:(?:please|also|always|then|first|never|do not|don't|just|only)\b|{_MODAL}\b|{_VERB}\b|make sure|{_TELL_ME}\b|"
+    rf"we\b(?! (?:lose|get|see|have|had|wait)\b)|keep\b|stop\b|{_DIS_MOI}|"
+    r"on\b(?! (?:perd|a|voit|recoit|obtient|attend)\b)|ne\b|n'|(?:pense|ajoute|mets|lance|ecris|fais|verifie|"
+    r"utilise|previens|demande|garde|laisse|relis|commence|mettez|lancez|ajoutez|ecrivez|faites|verifiez|regenere|"
+    r"relance|arrete)\b)"
+)
+_I_AM = (
+    r"(?:i (?:can't|cannot|could|couldn't|don't (?:know|see|find|understand|get)|get|got|see|saw|tried|keep getting|am|"
+    r"was|had|noticed|wonder)|i'm|i've|i'll be|j'ai|j'avais|je (?:suis|serai|vois|n'arrive|n'ai|n'y|ne (?:sais|vois|"
+    r"trouve|comprends)))"
+)
+_HAPPENS = (
+    rf"{_PLACED}{_I_AM}\b",
+    rf"{_PLACED}(?:(?:the |le |la |les |l'|our |nos |some |all |most )[\w-]+ (?:[\w-]+ )?|[\w-]+s )"
+    rf"(?:(?:is|are|was|were|keeps?|est|sont|ne) )?(?:always |toujours |still )?{_WRONG}\b",
+    rf"^(?:(?:each|every) (?:single )?time|(?:a )?chaque fois)\b(?! (?:you|que tu|que vous)\b)"
+    rf"(?![^,;]{{3,160}}[,;] ?{_BIDS})(?!.{{0,160}}\b{_MODAL}\b)"
+    rf"(?!.{{3,120}}(?<!\bi )(?<!\bwe )(?<!\bto )(?<!\band )(?<!\bthey )(?<!\busers )"
+    rf"{_VERB} (?:the|a|an|it|me|all)\b)",
+    rf"^{_LASTS},? {_I_AM}\b",
+    rf"^(?:[\w'/.-]+ ){{1,3}}?(?:are|is|sont|est|get|gets) (?:always|only|toujours|uniquement) {_WRONG}\b",
+    rf"^(?:always|toujours|only|uniquement) (?:{_WRONG}|pareil|rien|pas|autant|ko|le meme|la meme|the same)\b",
+    rf"^{_SELF}\b(?! ?{_WANTS}\b)[^,;]{{1,120}}[,;] (?:but|mais) (?:never|jamais|only|seulement|uniquement|not|pas)\b",
+    rf"^(?!you\b|tu\b|vous\b|we\b)(?:[\w'/.-]+ ){{1,4}}?(?:works?|worked|loads?|passes|pass|passed|starts|"
+    rf"opens|marche(?:nt)?|fonctionne(?:nt)?|tourne(?:nt)?|passe(?:nt)?|{_WRONG})\b(?! (?:through|by|via|par)\b)"
+    r"[^,;]{0,80}[,;] (?:but|mais) (?:never|jamais|only|seulement|uniquement)\b",
+    r"^(?:as long as|until|unless|while|tant que|jusqu'a ce que) [^,]{0,80}\b(?:was|were|had|did|etais|etait|etaient|"
+    r"avais|avait|avaient)\b[^,]{0,60}, (?!.{0,80}\b(?:must|may|can|do not|don't|never)\b)",
+    r"^(?:as long as|until|unless|while|tant que|jusqu'a ce que|a moins que) [^,]{3,100}, (?:(?:nobody|no one|nothing|"
+    r"we|you) (?:[a-z]{3,}ed|was|were|had|did|could|went|got|saw|see|get|lose|happens?|shows?|works?|appears?|loads?|"
+    r"changes)\b|(?:personne|rien|aucune? \w+) (?:ne |n')(?:s'|se )?(?:a|avait|marche|affiche|passe|fonctionne|charge|"
+    r"bouge|change|apparait)\b|(?:on|tu|vous) (?:perd|perds|voit|vois|recoit|recois)\b)",
+)
+_SEEN = (
+    r"(?:stack ?traces?|tracebacks?|traces?|logs?|outputs?|tests?|files?|folders?|rows?|lines?|failures?|failed \w+|"
+    r"crash(?:es)?|exceptions?|data|records?|entry|entries|items?|columns?|messages?|answers?|responses?|requests?|"
+    r"pages?|process(?:es)?|events?|updates?|fichiers?|dossiers?|lignes?|journa(?:l|ux)|echecs?|plantages?|"
+    r"donnees?|colonnes?|reponses?|requetes?|processus|evenements?|sorties?|avertissements?)"
+)
+_IS = (
+    rf"^(?!.* from prod)(?:no|zero|aucune?|nulle?) (?:(?:matching|such|failing|failed|visible|relevant|recent|error|"
+    rf"other|"
+    rf"autre) )?{_SEEN} (?:\w+ ){{0,2}}?(?:in|inside|on|from|for|by|since|at|dans|sur|en|"
+    rf"par|pour|depuis)\b(?! (?:plain )?(?:english|french|german|anglais|francais|allemand|prod|production|customers|"
+    r"users|clients?)\b)(?!.*\b(?:fixtures?|commits?|code|comments?|git)\b)"
+    r"(?!.*\b(?:please|pls|stp|svp|ever|anymore|allowed|unless|without|sans|sauf|nulle part)\b)",
+    r"^(?:(?!tant que\b|jusqu'a|a moins|si\b|pendant)[^,]{0,80}, ?)?on (?:ne |n')(?:y |en |nous |l')?(?:gagne|lit|"
+    r"affiche|charge|recupere|apprend|perd|remarque|detecte|risque|produit|telecharge|imprime|capture|economise) "
+    r"(?:plus |vraiment |presque )?(?:rien|grand)\b(?!.*\bsans\b)",
+    r"^(?:i (?:really )?(?:don't|do not|didn't) want|i(?:'d| would) rather not have) you to (?:worry|feel|stress|panic|"
+    r"be (?:sorry|worried|afraid|stressed)|get me wrong|lose (?:sleep|hope)|think (?:i|that i|badly))",
+    r"^i (?:don't|do not) want any (?:trouble|misunderstanding|drama|fuss|pressure)\b",
+    r"^je ne (?:veux|voudrais) pas (?:que (?:tu|vous) )?(?:t'|te |vous |m'|me )?(?:inquiet|sent|stress|en fass|embet|"
+    r"derang|press|mepren|prenn?e?z? la tete)",
+)
+_SWEEPS = (
+    r"^(?:please )?(?:fix|rename|remove|delete|replace|move|refactor|reformat|rewrite|upgrade|update|drop|change|edit|"
+    r"correct|repair|corrige|corrigez|renomme|supprime|remplace|deplace)\b (?!nothing\b|rien\b).*\b(?:in|for|on|"
+    r"dans|sur|pour) (?:each|every|chaque) (?!new\b|(?:\w+ )?(?:commit|change|edit|session|time|run|release|push|pr|"
+    r"merge|"
+    r"deploy\w*|answer|reply|message|turn|task|step|version|day|week|tache|modification|livraison)\b)[\w-]+\b"
+    r"(?! (?:you|we|that you|tu|que tu)\b)",
+)
+_PROVERBS = (
+    r"^better (?:late|safe|now|sooner|than|a bird)\b.*\b(?:never|sorry|later|nothing|bush)\b",
+    r"^(?:better|rather) [^,]{1,60} than (?:before|yesterday|expected|ever|never|nothing|last|it was|i (?:thought|"
+    r"expected|feared))\b",
+    r"^mieux vaut (?:tard que jamais|prevenir que guerir|ca que rien|.{2,40} que (?:jamais|rien)\b)",
+    r"^(?:never say never|less is more|no pain,? no gain|no news is good news|no smoke without|pas de fumee sans|"
+    r"no good deed|no rest for|jamais deux sans trois|rien ne sert de courir|only time will tell|nobody is perfect|"
+    r"personne n'est parfait|on ne fait pas d'omelette|on ne change pas une equipe|on n'a rien sans rien|"
+    r"on n'est jamais mieux servi|il ne faut pas vendre la peau)\b",
+)
+
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns))
 
 
+_TELLS = (*_ASKS_THERE, *_HAPPENS, *_IS, *_SWEEPS, *_PROVERBS)
 _KINDS = ((CORRECTED, _any(_CORRECTS)), (REFUSED, _any(_FORBIDS)), (DECIDED, _any((*_PRESCRIBES, *_ALSO_PRESCRIBES))))
 
 
 def kind_of(said: str) -> str:
     """The kind of a sentence, as `marks` names them, "" for one that lays nothing down. said: clean and folded."""
-    if said.rstrip("\"')»* ").endswith("?") or len(said.split()) > MOST_WORDS or not is_own(said):
+    if is_asked(said) or len(said.split()) > MOST_WORDS:
         return ""
     beginnings = _beginnings(said)
-    return next((kind for kind, pattern in _KINDS if any(pattern.search(said[at:]) for at in beginnings)), "")
+    kind = next((kind for kind, pattern in _KINDS if any(pattern.search(said[at:]) for at in beginnings)), "")
+    return kind if kind and is_own(said) else ""
 
 
 def _beginnings(said: str) -> list[int]:
@@ -350,6 +457,14 @@ def _beginnings(said: str) -> list[int]:
 
 
 def is_own(sentence: str) -> bool:
-    """Whether a sentence says what the user wants, rather than what others say, or what may be so."""
+    """Whether a sentence says what the user wants, rather than what others say, what is or happens, or may be so."""
     said = fold_in_place(sentence)
-    return not (_OTHERS.search(said) or _TASK.search(said))
+    if _OTHERS.search(said) or _TASK.search(said):
+        return False
+    return not any(_tells().search(said[at:].rstrip(CLOSES)) for at in _beginnings(said))
+
+
+@cache
+def _tells() -> re.Pattern[str]:
+    """What only tells or asks; compiled for the first sentence that would be told else."""
+    return _any(_TELLS)

@@ -13,6 +13,7 @@ from kits.place import Place
 from rlm_core import sql
 from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
+from rlm_core.repl.cell.view import Context, TextShelf
 
 FILES = {
     "french.csv": "nom;montant;ville\nÉlodie;12,5;Orléans\nNoël;-7,25;\n".encode(),
@@ -26,6 +27,7 @@ FILES = {
     "lines.jsonl": b'{"a": 1, "b": "x"}\nno object\n\n{"a": 2.5, "b": "y"}\n',
     "list.json": b'[{"a": 1}, {"a": 2}]',
     "one.json": b'{\n "a": 1,\n "b": "x"\n}\n',
+    "open.json": b'{"a": 1,\n "b": "x"}\n',
     "notes.md": b"# Of it\n\n|what|limit|\n|---|---|\n| cache | 5 |\n| queue | |\n\n|what|limit|\n|---|---|\n|x|7|\n",
 }
 
@@ -83,6 +85,30 @@ def test_a_text_is_found_by_the_end_of_its_path(cells: Cells) -> None:
     assert 'ctx.doc("north/one.csv")' in cells.run("open('one.csv')").error
 
 
+def test_a_file_that_the_cell_has_written_comes_before_a_text_whose_id_ends_so(cells: Cells) -> None:
+    (cells.project / "data").mkdir()
+    text = cells.file("data/out.csv", "x,y\n1,2\n")
+    write = "with open('out.csv', 'w') as f:\n    f.write('x,y\\n9,9\\n')\n"
+    rows = "print([dict(r) for r in table('out.csv')], table('data/out.csv')[0].x)"
+    assert cells.ok(write + rows, text) == "[{'x': 9, 'y': 9}] 1"
+    assert cells.ok(rows) == "[{'x': 1, 'y': 2}] 1"
+
+
+def test_what_is_no_csv_is_a_value_error(cells: Cells) -> None:
+    path = cells.file("mac.csv", "a,b\r1,2\r")
+    told = cells.ok("try:\n    table('mac.csv')\nexcept ValueError as e:\n    print(e)", path)
+    assert told.startswith("mac.csv holds no table: line 1 is no CSV")
+
+
+def test_of_two_texts_with_the_very_id_the_first_is_meant() -> None:
+    rows = [{"id": "abc-0001", "path": f"/{n}", "size": n, "kind": "chunk", "key": ""} for n in (1, 2)]
+    other = {"id": "x/abc-0001", "path": "/3", "size": 3, "kind": "text", "key": ""}
+    shelf = TextShelf("", "", lambda: str)
+    assert Context([other, *rows], shelf, list).doc("abc-0001").size == 1
+    with pytest.raises(KeyError, match="2 texts are called 0001"):
+        Context([{**row, "id": f"{row['size']}/0001"} for row in rows], shelf, list).doc("0001")
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
@@ -118,3 +144,11 @@ def test_entries_hits_and_parts_can_be_cited(tmp_path: Path) -> None:
     assert done.answer is not None
     assert [row["verified"] for row in done.answer["rows"]] == [True, True, True]
     assert all(len(row["quote"]) <= 400 for row in done.answer["rows"])
+    source = (
+        "rows = verify([said[-1], ctx.search('kestrel vermeil')[0], ctx.chunks('turn')[0], ctx.grep('vermeil')[0]])\n"
+        "print([r.verified for r in rows], 'vermeil' in rows[0].text, cite(rows) == cite(verify(rows)))"
+    )
+    done = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run(source)
+    assert (done.error, done.output) == ("", "[True, True, True, True] True True\n")
+    told = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run("verify([{'a': 1}])").error
+    assert "a row is what extract, ask, table and grep give, an entry, a hit or a part, not dict" in told

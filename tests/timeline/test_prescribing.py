@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from kits.linear import assert_linear_in
 
+from benchmarks.orders.__main__ import is_told
 from rlm_core.language.folding import fold_in_place
+from rlm_core.marks.find import find
 from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
 from rlm_core.timeline.prescribing import is_own, kind_of
 
@@ -65,6 +67,90 @@ def test_what_lays_something_down_is_known_with_its_kind(sentence: str, kind: st
 def test_a_task_a_report_and_a_supposition_lay_nothing_down(sentence: str) -> None:
     said = fold_in_place(sentence)
     assert kind_of(said) == "" or not is_own(said)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In this project, can we use redis",
+        "in this repo does the linter run",
+        "in our repo is there a linter?!",
+        "Dans ce projet est-ce que le linter tourne",
+        "Dans ce repo, peut-on utiliser poetry",
+        "chez nous qui fait les revues",
+        "chez nous on utilise quoi pour les logs",
+        "always use tabs in this repo ?!",
+        "toujours des tabulations ici ? !",
+        "let's always use tabs (in this repo?!)",
+        "in this repo the build is broken",
+        "in this repo i can't find the config",
+        "Every time I click save the page reloads.",
+        "every time the server restarts, we lose the session",
+        "chaque fois que je lance le build ça plante",
+        "requests are always rejected",
+        "it fails, but only in ci",
+        "ça marche, mais seulement en local",
+        "while i was away, nobody touched it",
+        "until I restart it, nothing works",
+        "better late than never",
+        "mieux vaut tard que jamais",
+        "fix the error in every file",
+        "No stack trace in the output.",
+        "no logs from yesterday",
+        "aucun fichier dans le dossier",
+        "on ne gagne rien",
+        "on n'affiche rien",
+        "I don't want you to worry",
+        "je ne veux pas que tu t'inquiètes",
+    ],
+)
+def test_what_is_asked_or_told_in_the_words_of_an_order_is_not_told_as_one(sentence: str) -> None:
+    assert kind_of(fold_in_place(sentence)) == ""
+    assert not is_told(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "in this repo when you add a route, add a test",
+        "in this repo do not use npm",
+        "in this repo every function has a comment",
+        "in this repo I do the releases",
+        "from now on I do the commits",
+        "Every time I ask for a review, answer in a table",
+        "every time the schema changes run the generator",
+        "à chaque fois que le schéma change, régénère le client",
+        "requests are always signed",
+        "you can refactor, but only in src",
+        "I allow mocks, but only in unit tests",
+        "requests pass through the pool, but never directly",
+        "while the migration runs, nobody may deploy",
+        "better a long name than a cryptic one",
+        "run the linter on every commit",
+        "update the changelog for every release",
+        "change nothing in any vendor file",
+        "no files outside src",
+        "no logs in production please",
+        "no messages in French",
+        "aucun commentaire dans le code",
+        "on ne supprime rien",
+        "I don't want you to touch the config",
+    ],
+)
+def test_an_order_beside_them_is_told(sentence: str) -> None:
+    assert is_told(sentence)
+
+
+@pytest.mark.parametrize("asked", ["let's go with the queue, ok?", "let's go with the queue, ok ?!"])
+def test_a_decision_that_only_asks_for_a_nod_is_one(asked: str) -> None:
+    assert DECIDED in {one.kind for one in find(asked, "user")}
+
+
+@pytest.mark.parametrize(
+    "piece", ["every time a ", "it a, ", "in this repo a-", "while a, ", "no logs a ", "fix a in each ", "better a "]
+)
+def test_a_sentence_made_to_be_slow_costs_by_its_length_when_it_is_told_of(piece: str) -> None:
+    assert_linear_in(piece, is_own, 6_400)
 
 
 @pytest.mark.parametrize(

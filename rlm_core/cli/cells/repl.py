@@ -34,8 +34,7 @@ def _exec(args: Namespace) -> int:
 
     with StartedCell() as started:  # it gets ready while the session and its texts are looked for
         run = _begun(args, started)
-        if args.over:  # else a former cell has told it
-            tell_left_out(run)
+        tell_left_out(run)
         if args.plan:
             return _show_plan(run.plan(source), as_json=args.json)
         result = run.run(source)
@@ -68,8 +67,8 @@ def check_texts(run: CellRun, what: str) -> None:
 
 
 def tell_left_out(run: CellRun) -> None:
-    """Name what was meant and is not among the texts."""
-    skipped = run.manifest.skipped
+    """Name what was meant and is not among the texts, once in a session."""
+    skipped = run.session.not_told(run.manifest.skipped)
     for name, why in skipped[:3]:
         remark("not among the texts: {name}: {why}", name=visible(name), why=visible(here(why)))
     if len(skipped) > 3:
@@ -163,14 +162,15 @@ def _show_answer(answer: dict[str, object]) -> None:
         say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
 
 
-def _session(args: Namespace) -> CellSession:
+def _session(args: Namespace, *, any_version: bool = False) -> CellSession:
     from rlm_core.archive.store import open_archive
     from rlm_core.cli.consent.inside import check_cells
     from rlm_core.repl.begin import sessions_folder
     from rlm_core.repl.cellstore import CellSession, default_name
 
     archive = open_archive(args.project, must_exist=False)
-    session = CellSession(sessions_folder(archive), args.session or default_name())
+    folder = sessions_folder(archive, args.session or "")
+    session = CellSession(folder, args.session or default_name(), any_version=any_version)
     check_cells(session, "rlm repl")
     return session
 
@@ -236,7 +236,7 @@ def _fork(args: Namespace) -> int:
 def _drop(args: Namespace) -> int:
     if args.what:
         args.session = args.what
-    session = _session(args)
+    session = _session(args, any_version=True)
     session.drop()
     remark("{name} is gone", name=session.name)
     return 0

@@ -90,7 +90,7 @@ def _compared(a: CellSession, first: list[dict[str, Any]], b: CellSession, *, as
 
 def _named(run: str, args: Namespace) -> CellSession:
     """The session of a run, the last one by default. Raises RlmError when there is none."""
-    folder = sessions_folder(open_archive(args.project, must_exist=False))
+    folder = sessions_folder(open_archive(args.project, must_exist=False), run)
     if run:
         return CellSession(folder, run)
     runs = [s for s in sessions_in(folder) if os.path.exists(s.path(NAME))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from _thread import allocate_lock
 
 from rlm_core.repl.cell import framing
@@ -154,21 +155,36 @@ class Language:
         return self._client.call("label", list, items=texts, labels=list(labels), question=str(look(question)))
 
     def verify(self, rows: Iterable[Any], question: str = "") -> list[TableRow]:
-        """Rows whose quotes are looked for at their places, by code. Gives the rows, `verified` or not."""
+        """Rows whose quotes are looked for at their places, by code. Gives the rows, `verified` or not.
+
+        A line, a part, an entry and a hit become rows with `text`.
+        """
         given = [look(row) for row in look_deep(rows)]
-        checked = self._client.call("verify", list, rows=[_row_json(row) for row in given], question=question)
-        made = []
-        for row, was in zip(given, look(checked), strict=True):
-            made.append(row_of(dict(row), row.place, row.quote, verified=bool(was)))
-        return made
+        places = [_row_json(row) for row in given]
+        checked = self._client.call("verify", list, rows=places, question=question)
+        return [
+            row_of(dict(row) if isinstance(row, TableRow) else {"text": at["quote"]}, **at, verified=bool(was))
+            for row, at, was in zip(given, places, look(checked), strict=True)
+        ]
 
     def table(self, source: Any, pattern: str = "") -> list[TableRow]:
-        """The rows of a text, as `tables.table` gives them; a name that is a text's id means that text."""
+        """The rows of a text, as `tables.table` gives them; a name that is a text's id means that text.
+
+        A file that the cell has written comes before a text whose id ends so.
+        """
         if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
-            source = self._context.doc(source) if self._context.called(source) else source
+            named = not self._is_written(source) and self._context.called(source)
+            source = self._context.doc(source) if named else source
         from rlm_core.repl.cell.tables import table
 
         return table(source, pattern)
+
+    def _is_written(self, name: str) -> bool:
+        """Whether it is a file in the cell's own directory, and none of the texts."""
+        if os.path.isabs(name) or not os.path.isfile(name):
+            return False
+        path = os.path.realpath(name)
+        return all(os.path.realpath(doc.path) != path for doc in self._context.docs)
 
     def search(self, words: str, k: int = 10) -> list[FoundPassage]:
         """The archive's search, waited for."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+MARKDOWN = (".md", ".markdown")
+
+
 def table(source: Any, pattern: str = "") -> list[TableRow]:
     """The rows of a file or a text, as `rlm sql` reads them: CSV, JSON lines, tables of Markdown, or a log by a pattern
     with named groups.
@@ -27,10 +30,14 @@ def table(source: Any, pattern: str = "") -> list[TableRow]:
         import re
 
         return _by_pattern(name, first, text, re.compile(pattern))
-    if name.lower().endswith((".md", ".markdown")):
-        return _by_markdown(name, first, text)
-    start = text.lstrip()[:1]
-    return _by_json(name, first, text) if start in ("{", "[") else _by_csv(name, first, text)
+    if text.lstrip()[:1] in ("{", "[") and not name.lower().endswith(MARKDOWN):
+        return _by_json(name, first, text)
+    from rlm_core.errors import RlmError
+
+    try:
+        return _by_markdown(name, first, text) if name.lower().endswith(MARKDOWN) else _by_csv(name, first, text)
+    except RlmError as e:
+        raise ValueError(f"{name} holds no table: {e}") from None
 
 
 def _table_text(source: Any) -> tuple[str, int, str]:

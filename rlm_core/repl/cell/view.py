@@ -179,9 +179,12 @@ class Context:
         return self._docs
 
     def doc(self, name: str) -> SeenText:
-        """The text with this id, or the one whose id ends with this path. Raises KeyError with the nearest ids."""
+        """The text with this id, the first where several have it; else the one whose id ends with this path.
+
+        Raises KeyError with the nearest ids.
+        """
         found = self.called(name)
-        if len(found) == 1:
+        if len(found) == 1 or (found and found[0].id == name):
             return found[0]
         import difflib
 
