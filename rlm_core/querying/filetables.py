@@ -208,7 +208,7 @@ def _streamed(text: NamedText, source: Rows, left: int = 0) -> FileTable:
     columns = _distinct(source.names)
     note = (
         worded(
-            "{name}: {left:,} of {all:,} {all:|line|lines} hold no row",
+            "{name}: {left:,} of {all:,} {all:|line|lines} {left:|holds|hold} no row",
             name=text.name,
             left=left,
             all=left + source.height,

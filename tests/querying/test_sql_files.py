@@ -94,7 +94,7 @@ def test_json_lines(folder: Path) -> None:
         (2.5, None, "é", None, 3),
         (None, None, None, "[1]", 5),
     ]
-    assert found.notes == ["x.jsonl: 1 of 4 lines hold no row"]
+    assert found.notes == ["x.jsonl: 1 of 4 lines holds no row"]
     (folder / "x.json").write_text(json.dumps([{"id": 2**70}, {"id": None}], indent=1))
     assert rows("SELECT id FROM x", "x.json") == [(str(2**70),), (None,)]
     (folder / "nan.jsonl").write_text('{"a": NaN}\n{"a": -Infinity}')
@@ -212,7 +212,7 @@ def test_types_are_told_by_the_last_line_too_where_rows_are_not_held(folder: Pat
     log = "" if "json" in name else r"a=(?P<a>\S+) b=(?P<b>\S+) c=(?P<c>\S+)"
     found = sql("SELECT typeof(a), typeof(b), typeof(c), count(*) FROM long GROUP BY 1, 2, 3", over=[name], log=log)
     assert found.rows == [("real", "text", "text", 10_000)]
-    assert found.notes == [f"{name}: 1 of 10,001 lines hold no row"]
+    assert found.notes == [f"{name}: 1 of 10,001 lines holds no row"]
     assert sql("SELECT line, citation FROM long WHERE c = '007'", over=[name], log=log).rows == [
         (10_002, f"{name}:10002")
     ]

@@ -54,7 +54,7 @@ def test_a_table_has_the_rows_of_rlm_sql(cells: Cells, name: str) -> None:
 
 def test_what_holds_no_json_is_counted_and_what_is_no_table_is_said(cells: Cells) -> None:
     lines = cells.file("lines.jsonl", FILES["lines.jsonl"])
-    assert cells.ok("len(table('lines.jsonl'))", lines) == "table: 1 of 3 lines of lines.jsonl hold no JSON\n2"
+    assert cells.ok("len(table('lines.jsonl'))", lines) == "table: 1 of 3 lines of lines.jsonl holds no JSON\n2"
     log, note = cells.file("app.log", "started\nstopped\n"), cells.file("note.md", "# A note\n\nNo table.\n")
     assert "a pattern with named groups" in cells.run("table('app.log')", log).error
     assert "holds no table of Markdown" in cells.run("table('note.md')", note).error

@@ -47,7 +47,7 @@ FRENCH: dict[str, str] = {
     "SessionStart tells Claude, in {n:,} characters": "SessionStart dit à Claude, en {n:,} caractères",
     "… {n} {n:|line|lines} more": "… encore {n} {n:|ligne|lignes}",
     "/clear: a new session begins, and Claude gets the map of the old one": (
-        "/clear : une nouvelle session commence, et Claude reçoit le plan de l'ancienne"
+        "/clear : une nouvelle session commence, et Claude reçoit la carte de l'ancienne"
     ),
     "/clear: a new session begins, and Claude is told nothing": (
         "/clear : une nouvelle session commence, et rien n'est dit à Claude"
@@ -117,8 +117,7 @@ FRENCH: dict[str, str] = {
     "the user was not told how full the context is": "l'utilisateur n'a pas su combien le contexte est plein",
     "summary line": "demande au résumé",
     "PreCompact answered {n} of {all} {all:|time|times}": "PreCompact a répondu {n} fois sur {all}",
-    "map": "plan",
-    "Claude was given the map {n} of {all} {all:|time|times}": "Claude a reçu le plan {n} fois sur {all}",
+    "Claude was given the map {n} of {all} {all:|time|times}": "Claude a reçu la carte {n} fois sur {all}",
     "no process left": "aucun processus laissé",
     "a sweep still runs": "un balayage tourne encore",
     "detached sweeps started and ended: {n}": "balayages détachés lancés et finis : {n}",

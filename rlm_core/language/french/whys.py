@@ -281,7 +281,7 @@ FRENCH: dict[str, str] = {
         "{second} : {entries} se trouvent aussi dans {first} ({uuid})"
     ),
     "{why}; what it held before stays in the archive": ("{why} ; ce qu'il contenait avant reste dans l'archive"),
-    "{name}: {left:,} of {all:,} {all:|line|lines} hold no row": (
+    "{name}: {left:,} of {all:,} {all:|line|lines} {left:|holds|hold} no row": (
         "{name} : {left:,} {left:|ligne|lignes} sur {all:,} {left:|ne contient|ne contiennent} pas d'enregistrement"
     ),
     "there is no column {named}{meant}": "il n'y a pas de colonne {named}{meant}",

@@ -84,7 +84,8 @@ def _by_json(name: str, first: int, text: str) -> list[TableRow]:
     if not rows:
         raise ValueError(f"no line of {name} holds JSON")
     if left:
-        sys.stdout.write(f"table: {left:,} of {left + len(rows):,} lines of {name} hold no JSON\n")
+        hold = "holds" if left == 1 else "hold"
+        sys.stdout.write(f"table: {left:,} of {left + len(rows):,} lines of {name} {hold} no JSON\n")
     return rows
 
 
