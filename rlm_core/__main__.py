@@ -68,7 +68,7 @@ def _load(names: list[str]) -> None:
         loaded[name] = module
         try:
             spec.loader.exec_module(module)
-        except Exception:
+        except Exception:  # whoever imports it later meets the same, where it can be told
             del loaded[name]
             return
         setattr(loaded[parent], leaf, module)

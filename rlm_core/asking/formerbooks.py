@@ -92,7 +92,7 @@ def transaction(db: sqlite3.Connection, synchronous: str) -> Iterator[None]:
     try:
         yield
         db.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # raised again: half of the former books are none
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise

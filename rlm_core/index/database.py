@@ -105,7 +105,7 @@ def _opened_to_read(path: str) -> ReadConnection:
             db.close()
             if mode == "immutable=1":
                 raise
-        except BaseException:
+        except BaseException:  # raised again, likewise for an index of another version
             db.close()
             raise
         else:

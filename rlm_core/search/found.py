@@ -115,7 +115,7 @@ class Searcher:
             db = database.open_to_read(self.archive.root)
             try:
                 stale = changed(self.archive, db)
-            except BaseException:
+            except BaseException:  # raised again: no file of an index that is not used stays open
                 db.close()
                 raise
             if not stale:
