@@ -96,8 +96,9 @@ def _chunk(path: str, gone: set[int]) -> Iterator[str]:
         yield "\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1])
     if any(stays):
         yield " ".join(f"{key} {meta.get(key) or ''}" for key in ("cwd", "branch"))  # in a row, as the file has them
-    # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them.
-    named = [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next", "session", "agent"))]
+    named = [str(meta.get("session")), str(meta.get("agent"))]
+    if any(stays):  # its name and its neighbours', which maps tell to Claude and which stand in what it said of them
+        named += [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next"))]
     yield "\n".join([*named, *map(str, meta.get("uuids") or ())])
 
 
