@@ -1,3 +1,3 @@
 """The version, in a module of its own: whoever needs it loads nothing else."""
 
-VERSION = "0.13.0"
+VERSION = "0.14.0"

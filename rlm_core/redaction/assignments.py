@@ -32,7 +32,7 @@ _ASSIGN = (
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
     rb"|\+=|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
-    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::f"
+    rb"(?P<gap>[ \t?]{0,20})(?:\\(?:\r?\n|\\{2}n)[ \t]{0,40})?(?:(?:\[\]byte|bytes|Some|String(?:::f"
     rb"rom)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
     rb"|(?:\w{1,12}\()?default=|!!str |\[\[(?=\w)|\$\{\w{1,40}:?-)?"
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
@@ -125,7 +125,7 @@ def is_random(value: bytes, least: int = 8) -> bool:
 # a, A, 0, and a dot for all else. Tables are made in one call: a hook pays for each step of a loop.
 _KINDS = b"." * 48 + b"0" * 10 + b"." * 7 + b"A" * 26 + b"." * 6 + b"a" * 26 + b"." * 133
 CHECK_ANY, CHECK_LIKE, CHECK_RANDOM, CHECK_PHRASE, CHECK_WALLET = 1, 2, 3, 5, 6
-CHECK_SURE, CHECK_SAID, CHECK_WORD, CHECK_JOINED = 7, 8, 9, 10
+CHECK_SURE, CHECK_SAID, CHECK_WORD, CHECK_JOINED, CHECK_GROUPS = 7, 8, 9, 10, 11
 SENTENCE = (
     rb"(?:\A|[ \n])(?:the|and|that|this|for|with|are|was|not|you|les|des|une|est|pas|pour|que|qui|dans)(?=[ \n]|\Z)"
 )
@@ -150,6 +150,7 @@ def is_like_password(value: bytes) -> bool:
 
 
 _NO_PASSWORD = (
+    rb"(?![A-Z][a-z]{2,11}\d{3,4}-\d{1,2}[A-Za-z]{1,4}\Z)"
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
     rb"|[a-z]{2,24}(?::[a-z]{2,24}){0,4}:v\d|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
     rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[\w./-]{1,60}:[a-z_]*(?:pass|token|key|secret|user)[a-z_]*|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?(?:\.(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?){1,6}"
@@ -242,6 +243,8 @@ def passes(value: bytes, check: int) -> bool:
         if is_like_password(value) or is_word_with_number(value) or is_gibberish(value):
             return True
         return is_random(value, 12) and regex(_NO_RANDOM).fullmatch(value) is None
+    if check == CHECK_GROUPS:
+        return passes(value, CHECK_LIKE) or regex(_RARE_PAIRS).search(value) is not None
     if check == CHECK_SURE:
         return passes(value, CHECK_LIKE) or is_coined(value)
     if check == CHECK_WORD:
@@ -491,7 +494,7 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     if _is_no_value(image, match, value, name_start):
         return None
     strong = _is_strong(match["word"], value)  # what is assigned to a password is secret even if it is a word
-    dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
+    dotenv = name.isupper() and match[0].partition(b"\\")[0].endswith(b"=") and match["close"] is None
     line = _has_line_to_itself(image, name_start, value)
     if not value.quoted and line and (dotenv or strong):
         value.end = value.wide  # p@ss(w)ord, is one word

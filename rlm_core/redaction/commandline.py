@@ -27,6 +27,7 @@ _LOGIN = (
 )
 _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 _HTPASSWD = rb"htpasswd|mosquitto_passwd"
+_SEND_EMAIL = rb"send[Ee]mail"
 _IN_HTPASSWD = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])" + _V
 _HTPASSWDS = (
     (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", SURE),  # the last of a line
@@ -66,7 +67,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"B": _HTPASSWDS,
     b"n": _HTPASSWDS,
     b"E": ((rb"curl", _GAP + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),),
-    b"P": ((rb"sqlcmd|bcp|osql", _GAP + rb"?" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
+    b"P": ((rb"sqlcmd|bcp|osql", rb"(?:" + _GAP + rb")?" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
     b"a": (
         (rb"swaks", rb"p" + _GAP + _V, ANY),
         (rb"redis-cli", _GAP + _V, ANY),
@@ -87,7 +88,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),
     ),
     b"o": ((rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),),
-    b"x": ((rb"sendEmail", rb"p" + _GAP + _V, ANY),),
+    b"x": ((_SEND_EMAIL, rb"p" + _GAP + _V, ANY),),
     b"s": ((rb"ldappasswd", _GAP + _V, ANY),),
     b"A": ((rb"snmp\w{2,10}", _GAP + _V, SURE),),
     b"X": ((rb"snmp\w{2,10}", _GAP + _V, SURE),),
@@ -163,6 +164,7 @@ _PIECES: dict[bytes, tuple[bytes, ...]] = {
     rb"security|altool|notarytool": (b"security", b"altool", b"notarytool"),
     rb"plink|pscp|psftp": (b"plink", b"pscp", b"psftp"),
     rb"pdf\w{2,10}": (b"pdf",),
+    _SEND_EMAIL: (b"sendEmail", b"sendemail"),
     rb"etcdctl|curl": (b"etcdctl", b"curl"),
     rb"snmp\w{2,10}": (b"snmp",),
 }
@@ -199,8 +201,13 @@ def option(image: bytes, pos: int) -> Span | None:
     if (b"mysql" in before or b"mariadb" in before) and regex(_MYSQL).search(before):
         return None
     if letter in b"pP":
-        return _of_a_user(image, pos, before) if b"-u" in before.lower() else _of_any(image, pos, before)
+        return _of_a_user(image, pos, before) if _names_user(before) else _of_any(image, pos, before)
     return _with_its_user(image, pos) if letter in b"uUaA" else None
+
+
+def _names_user(before: bytes) -> bool:
+    lower = before.lower()
+    return b" -u" in lower or b" --user" in lower
 
 
 def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:

@@ -49,6 +49,7 @@ _SAID = (
     rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 )
 _NO_DSN = rb"(?!(?:[a-z0-9-]{1,20}\.){0,3}sentry\.io/)"  # a key alone is public there, and stands in pages
+_HOOK_BY_ID = rb"(?:/webhook(?:-test)?|/webhooks/rest|deploy_hooks)/(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -282,6 +283,25 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("signature", (b"aws4_request",), rb"aws4_request,.{0,60}?Signature=(?P<s>[0-9a-f]{64})"),
     ("google", (b"/private-",), rb"/private-(?P<s>[0-9a-f]{32})/"),
     ("feishu", (b"/bot/v2/hook/",), rb"/bot/v2/hook/(?P<s>[0-9a-f-]{36})"),
+    (
+        "webhook",
+        (b"make.com/", b"integromat"),
+        rb"hook(?:\.\w{2,8}){0,2}\.(?:make|integromat)\.com/(?P<s>[a-z0-9]{20,40})",
+    ),
+    ("webhook", (b"integrations/deploy",), rb"integrations/deploy/prj_\w{10,40}/(?P<s>\w{8,40})"),
+    ("webhook", (b"sendwebhookdata",), rb"/sendwebhookdata/(?P<s>[\w-]{20,120})"),
+    ("webhook", (b"genericwebhook",), rb"genericWebhook/app\w{14}/wfl\w{14}/(?P<s>wtr\w{14})"),
+    ("webhook", (b"webhooks/rest/", b"/webhook/", b"/webhook-test/", b"deploy_hooks/"), _HOOK_BY_ID),
+    ("webhook", (b"hooks.bitrise",), rb"hooks\.bitrise\.io/h/\w{2,12}/\w{8,40}/(?P<s>[\w-]{16,40})"),
+    ("webhook", (b"/webhooks/deliver",), rb"/webhooks/deliver/(?P<s>\w{20,80})"),
+    ("webhook", (b"/trigger/",), rb"/source/[0-9a-f-]{36}/trigger/(?P<s>[0-9a-f-]{36})/call"),
+    ("webhook", (b"macrodroid",), rb"trigger\.macrodroid\.com/(?P<s>[0-9a-f-]{36})"),
+    ("webhook", (b"ftqq.com",), rb"ftqq\.com/(?P<s>SCT\w{20,60})\.send"),
+    ("webhook", (b"day.app/",), rb"api\.day\.app/(?P<s>[A-Za-z0-9]{20,24})(?![\w-])"),
+    ("webhook", (b"/heartbeat/",), rb"/api/v1/heartbeat/(?P<s>[A-Za-z0-9]{20,40})"),
+    ("webhook", (b"hc-ping", b"cronitor"), rb"(?:hc-ping\.com|cronitor\.link/p)/(?P<s>[0-9a-f-]{20,40})"),
+    ("pushover", (b"pushover",), rb"user\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?(?P<s>u[a-z0-9]{29})(?![a-z0-9])"),
+    ("outlook", (b"/owa/calendar",), rb"/owa/calendar/[^/\s]{10,80}/(?P<s>[\w-]{20,80})/"),
     ("quicknode", (b"quiknode",), rb"\.quiknode\.pro/(?P<s>[0-9a-f]{40})"),
     ("anaconda", (b"anaconda",), rb"anaconda\.[a-z]{2,5}/t/(?P<s>[\w-]{20,80})"),
     ("url-password", (b"ss://",), rb"(?<!\w)ss://(?P<s>[\w+/=-]{20,200})@"),
@@ -355,7 +375,12 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
     ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=,])[ ]{0,12}\\{0,3}[\"']?" + _SAID),
-    ("env", (b"/hooks/",), rb"/hooks/(?P<s>[A-Za-z0-9]{20,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])"),
+    (
+        "webhook",
+        (b"hooks/", b"/webhook/", b"_hook/"),
+        rb"://[\w.-]{3,60}(?::\d{2,5})?(?:/[\w.-]{1,40}){0,5}?/(?:[a-z]{1,12}[_-])?(?:(?:build|deploy)_hooks?|(?P<w>web)?hooks?)/"
+        rb"(?P<s>(?!use[A-Z]|[0-9a-f]{8}-)(?(w)(?![0-9a-f]{1,31}(?![A-Za-z0-9])))[A-Za-z0-9]{15,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])",
+    ),
     ("env", (b"authtoken",), rb"(?i)auth-?token[ \t]{1,4}\\{0,3}[\"']?" + _SAID),
     ("env", (b"device_code", b"code_verifier"), rb"(?i)(?:device_code|code_verifier)" + _ASSIGNED + _SAID),
     (

@@ -241,11 +241,11 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     ("url-password", b"://", _URL_PASSWORD),
     ("age", b"secret", rb"SECRET-KEY-1(?P<s>[0-9A-Z]{40,80})"),
     ("mailgun", b"key", rb"key-(?P<s>[0-9a-f]{32})(?![A-Za-z0-9])"),
-    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=!|-]{8,256})"),
+    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?:\\\r?\n[ \t]{0,40})?(?P<s>[A-Za-z0-9._~+/=!|-]{8,256})"),
     (
         "bearer",
         b"auth",
-        rb"(?i)(?<![a-z])authorization(?!.{0,9}AWS4)\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
+        rb"(?i)(?<![a-z])authorization(?!.{0,9}AWS4)\\{0,3}[\"']?\]?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
         + _SCHEME
         + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,256})",
     ),
@@ -268,7 +268,7 @@ KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
     rb"(?is)[a-z_][\w-]{0,31}:[x*!]{1,2}:\d{1,6}:\d{1,6}:.*|(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?"
     rb"|.*%20.*%20.*|[x*.\-_#?0=+$]+|@[a-z_]+@|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos"
-    rb"|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*"
+    rb"|#x?\w{2,3});[$<{%].*|(?:%24)?%7b.*|%3c.*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*"
     rb"|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some)[-_ ].*|an?[-_ ](?-i:[a-z]{2,}|[A-Z]{2,})(?![A-Za-z0-9]).*|your(?:password|token"
     rb"|secret|api|key).*"

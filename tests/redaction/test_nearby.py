@@ -69,6 +69,9 @@ MISSED = {
     ("prose-en-default-vendor", "ticket"),
     ("prose-en-no-its", "dialogue"),
     ("split-env-two-halves", "shell"),
+    # Of the fifteenth: the type stands behind its value, as in no state of Terraform; the key begins like what is kept.
+    ("tfstate", "json"),
+    ("kubeconfig-clientkey", "yaml"),
 }
 CIPHERTEXTS = {
     ("travis secure", "yaml"),
@@ -89,6 +92,7 @@ SIZES = {
     "twelfth": 908,
     "thirteenth": 935,
     "fourteenth": 655,
+    "fifteenth": 929,
 }
 
 

@@ -67,6 +67,8 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
         end = extended(image, end, KEY + rb"*")
+        if image[end : end + 1] == b"%":  # of Base64 in an address or a cookie
+            end = extended(image, end, rb"(?:%(?:2[BbFf]|3[Dd])" + KEY + rb"*)*")
         if kind == "jwt" and image.count(b".", start, end) < 2:
             end = extended(image, end, _WRAPPED)
         return start, end, kind

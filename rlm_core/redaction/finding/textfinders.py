@@ -17,7 +17,7 @@ from rlm_core.redaction.assignments import (
 from rlm_core.redaction.finding.groups import FOLLOWS, PATTERNS, STANDS_BEFORE, FinderGroup, noted, of_literal
 from rlm_core.redaction.finding.ownforms import account, cookie, curl_user, private_block, private_key, shown_file
 from rlm_core.redaction.rules import NAMES, TEXT_RULES
-from rlm_core.redaction.syntax.snippets import SPACED
+from rlm_core.redaction.syntax.snippets import ASKED, SPACED
 from rlm_core.redaction.syntax.syntaxes import BACK_REACH, BACKWARDS, SYNTAXES
 from rlm_core.redaction.syntax.wordlist import CERTAIN_LITERALS
 
@@ -56,13 +56,20 @@ _SETTING = (
 )
 
 
-def _set_finder(kind: str, pattern: bytes) -> Finder:
-    """Finds what stands behind a command that sets a variable."""
+_ASKS = (b"pass", b"kinit", b"secret", b"realm join", b"adcli", b"connect", b"luks", b"sudo -s", b"login", b"unlock")
+_ASKING = rb"(?i)(?:pass|kinit|secret-tool|realm join|adcli|openconnect|luks|sudo -S|login|unlock)[^\n|;\0]{0,100}\Z"
+_AFTER = {SPACED: (64, _SETS, _SETTING), ASKED: (128, _ASKS, _ASKING)}
+"""Check -> how far before a value its command is looked for, what one of is in it, and how it reads."""
+
+
+def _command_finder(kind: str, pattern: bytes, check: int) -> Finder:
+    """Finds what stands behind a command that sets a variable, or that asks for a password."""
+    reach, signs, command = _AFTER[check]
 
     def find(image: bytes, pos: int) -> Span | None:
-        before = image[max(0, pos - 64) : pos]
+        before = image[max(0, pos - reach) : pos]
         small = before.lower()
-        if not any(map(small.__contains__, _SETS)) or regex(_SETTING).search(before) is None:
+        if not any(map(small.__contains__, signs)) or regex(command).search(before) is None:
             return None
         match = regex(pattern).match(image, pos)
         return (*match.span("s"), kind) if match and passes(match["s"][:JUDGED], CHECK_LIKE) else None
@@ -72,8 +79,8 @@ def _set_finder(kind: str, pattern: bytes) -> Finder:
 
 
 def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes = b"") -> Finder:
-    if check == SPACED:
-        return _set_finder(kind, pattern)
+    if check in _AFTER:
+        return _command_finder(kind, pattern, check)
 
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rlm_core.redaction.syntax.snippets import (
     ANY,
+    ASKED,
     BLANK,
     GAP,
     LEAD,
@@ -155,4 +156,20 @@ COMMANDS: tuple[Row, ...] = (
     ("password", b"createuser ", rb"(?i)createuser[ ]\S{1,40}[ ](?:MD5|SHA(?:-?\d{3})?)[ ]" + V, LIKE),
     ("password", b"password-value", rb"(?<=text-)password-value[ ]" + V, LIKE),
     ("password", b"/oper ", rb"(?i)/oper \S{1,40} " + V, ANY),
+    # what a command that asks for a password is given to read
+    ("password", b"<<<", rb"<<<[ \t]{0,2}" + V, ASKED),
+    (
+        "password",
+        b"<(",
+        rb"<\((?:echo|printf)(?: -\w{1,3})?(?: [\"']?%s[\"']?)? \\{0,3}[\"']?(?P<s>[^\s\"'`\\\0)$]{4,128})",
+        ASKED,
+    ),
+    ("password", b"pass", rb"(?<=mk)passwd(?: -{1,2}[\w-]{1,12}(?:[ =][\w-]{1,20})?){0,4} (?!-)" + V, LIKE, b"w"),
+    ("password", b"pass", rb"(?<= -)passwd /\S{1,80} " + V, LIKE, b"w"),
+    ("password", b"pass", rb"(?i)pass(?:word|wd)?_?(?:eval|cmd)[ =:]{1,3}\\{0,3}[\"']?echo " + V, LIKE, b"weEcC_"),
+    ("password", b"radtest ", rb"radtest (?:-\w \w{1,9} ){0,3}\S{1,64} \S{4,128} \S{1,80} \d{1,5} " + V, ANY),
+    ("password", b":pserver:", rb":pserver:[^\s:@]{1,64}:(?P<s>[^\s@\0]{4,128})@", ANY),
+    ("password", b"user", rb"(?<=samba-tool )user (?:create|add) \S{1,64} " + V, LIKE, b" "),
+    ("password", b"isql ", rb"isql (?:-\w{1,8} ){0,4}[\w.-]{1,64} [\w.@-]{1,64} " + V, LIKE),
+    ("password", b"crypt(", rb"(?<![\w])crypt\(\\{0,3}[\"']" + VALUE, LIKE),
 )

@@ -261,6 +261,12 @@ CERTAIN: tuple[Row, ...] = (
         LIKE,
     ),
     (
+        "password",
+        b"random_password",
+        rb"(?s)random_password\\{0,3}\"(?:(?!random_password)[^\0]){1,1200}?\"result\\{0,3}\":\s{0,8}\\{0,3}\"" + VALUE,
+        ANY,
+    ),
+    (
         "env",
         b"define('",
         rb"(?i)define\('\w{0,40}_(?:KEY|SALT)',\s{0,20}'(?=[^'\n\0]{0,60}[^\w:/.'\n\0-])(?P<s>[^'\n\0]{40,100})'",

@@ -9,6 +9,7 @@ from rlm_core.redaction.syntax.snippets import (
     ANY,
     BLANK,
     GROUPS,
+    IN_GROUPS,
     JOINED,
     LEAD,
     LIKE,
@@ -37,7 +38,10 @@ _CODES = (
     + _CODE
     + rb"){0,19})(?![\w.(-])"
 )
-_IN_GROUPS = rb"(?:[ ](?:is|est)|[ ]?[:=])?[ ]\\{0,3}[\"'`]?" + GROUPS
+_IN_GROUPS = (  # as Google and WordPress write a password of an application
+    rb"(?:(?:[ ](?:is|est|[:=])|[:=])?[ ]|(?:\\{0,3}[\"'`]\]?)?[ ]{0,3}(?:=>|[:=])[ ]{0,3}"
+    rb"|[ ]d'application[^:=\n\0]{0,16}[:=][ ])\\{0,3}[\"'`]?" + GROUPS
+)
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
     b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code",
@@ -265,7 +269,7 @@ SENTENCES: tuple[Row, ...] = (
         ANY,
         b" :=",
     ),
-    ("password", b"pass", rb"(?i)pass(?:word)?" + _IN_GROUPS, LIKE, b"w \t:="),
+    ("password", b"pass", rb"(?i)pass(?:word|wd|e)?" + _IN_GROUPS, IN_GROUPS, b"we \t:=\\\"'"),
     (
         "password",
         b"pass",

@@ -2,13 +2,16 @@
 
 Checks: ANY takes whatever is no placeholder, where nothing else can stand in the place; LIKE what has letters, digits
 and capitals or signs, as words of a sentence have not; RANDOM what no person would write; SPACED the same as LIKE
-behind a command that sets a variable; SURE also what somebody made up out of words, where only a password can stand.
+behind a command that sets a variable; SURE also what somebody made up out of words, where only a password can stand;
+IN_GROUPS also groups of letters of which some stand together in no word; ASKED the same as LIKE behind a command that
+asks for a password.
 """
 
 from __future__ import annotations
 
 from rlm_core.redaction.assignments import (
     CHECK_ANY,
+    CHECK_GROUPS,
     CHECK_JOINED,
     CHECK_LIKE,
     CHECK_SAID,
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     Row = tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes]
 
 ANY, LIKE, SURE, SAID_SO, WORD, JOINED = CHECK_ANY, CHECK_LIKE, CHECK_SURE, CHECK_SAID, CHECK_WORD, CHECK_JOINED
-RANDOM, SPACED, PHRASE, WALLET = 3, 4, 5, 6
+RANDOM, SPACED, PHRASE, WALLET, IN_GROUPS, ASKED = 3, 4, 5, 6, CHECK_GROUPS, 12
 OPEN = rb"(?:\\{0,3}[\"'`])?"
 VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 V = OPEN + VALUE

@@ -20,7 +20,7 @@ SYNTAXES: tuple[tuple[str, bytes, bytes, int, bytes], ...] = tuple(zip(*_columns
 KINDS = ("wallet", "linkedin", "zapier", "recovery-codes", "totp", "cookie")
 """Of these rows and of no others, most telling first."""
 
-_PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
+_PRINTED = rb"(?:echo|printf|yes)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
 _ROLES = (b"admin", b"user", b"guest", b"role", b"reader", b"writer", b"viewer", b"operator")
 _REALM: tuple[tuple[bytes, bytes, bytes], ...] = tuple(
