@@ -176,9 +176,13 @@ def one_of_everything(folder: Path) -> Project:
     _without_media(project)
     _documents(project)
     project.rlm("search", "retry", "limit")
-    project.hook(
-        "user-prompt-submit", "77777777-third", prompt="Why does the retry limit of the nightly import differ?"
-    )
+    for n in range(8):  # on a busy machine a hook gives way before it has found a hint
+        if not (project.root / "state" / "hinted.json").exists():
+            project.hook(
+                "user-prompt-submit",
+                f"7777777{n}-third",
+                prompt="Why does the retry limit of the nightly import differ?",
+            )
     project.rlm("ask", "What is the limit?", "--over", "log.txt", "--yes")
     project.rlm("ask", "--pause")
     project.wait_for_background()
