@@ -61,7 +61,7 @@ _SMALL = (
     rb"|const|content|prompt|enter|type|here|code|client|shared|String|Default|Value|VALUE|As|AS|TO|IS"
     rb"|changed|rotated|updated|replaced|chang\?|remplac\?|previously|formerly|before"
     rb"|anciennement|avant|n'est|plus|no longer|again|already|please|quoi|d\?j\?"
-    rb"|encore|svp|stp|echo(?: -n)?|printf|c'\?tait|it was"
+    rb"|hasn't|didn't change|haven't|encore|svp|stp|echo(?: -n)?|printf|c'\?tait|it was"
     rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est"
     rb"|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant"
     rb"|d\?sormais|toujours|currently"
@@ -84,13 +84,16 @@ _OF_WHAT = (
     rb"(?=[ ]?[:=?]|[ ](?:is|was|est)[ ])"
 )
 _UNIT = (
-    rb"[ \t]{1,80}(?![ \t])|=[0-9A-F]{2}|[(\[][^()\[\]\n\0]{1,30}[)\]](?=[ ]?[:=]| (?:is|est) )"
+    rb"[ \t]{1,80}(?![ \t])|=[0-9A-F]{2}"
+    rb"|[(\[](?!(?=[^\s()\[\]]{6,30}[)\]])(?=[^\s)\]]{0,29}[A-Z!@#$%_])[^\s()\[\]]{0,29}[0-9])"
+    rb"[^()\[\]\n\0]{1,30}[)\]](?=[ ]?[:=]| (?:is|est) )"
     rb"|[(\[](?:[\w.@-]{1,24} |\\{0,3}[\"'][\w.@-]{1,24}\\{0,3}[\"'],?[ ])(?=\\{0,3}[\"'])|\$\((?=echo|printf)"
     rb"|[\r\n\"'`*_=:>|({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
     rb"|</?[A-Za-z][^<>\0]{0,80}>|<!\[CDATA\[|&{1,2}(?!&|\w{1,30}=)|%[sqvd]|!!|!=|@(?=[\"'(])"
     rb"|,[A-Za-z_./-]{1,16}(?=,)|,(?![A-Za-z_./-]{1,16},)|(?:from|de) \0{12,60} (?:to|en|par|by)"
     rb"|V \d{1,3}(?=\n|\\n)|; ?send(?: --)?(?=[ ])"
-    rb"|[\w.@-]{1,24} / |\?(?= ?(?:\r?\n|\\{1,4}n))|\? ?(?:\r?\n|\\{1,4}n)"
+    rb"|[\w.@-]{1,24} / |\?(?= ?(?:\r?\n|\\{1,4}n))"
+    rb"|\? (?:\[[\d:/ -]{4,19}\] )?[A-Za-z]\w{0,19}: |\? ?(?:\r?\n|\\{1,4}n)"
     + FRAME
     + rb"?(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
     rb"|(?:\r?\n|\\{1,4}n)(?:(?:[ ]{0,8}|[\w./-]{1,60}[:-])\d{1,6}[\t:|-]|[\w.-]{1,24}[ ]{1,3}\|)|#(?=[ ])"

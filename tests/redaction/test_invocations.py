@@ -43,6 +43,10 @@ def test_what_a_program_is_handed_is_found() -> None:
         '.header("Authorization", "Bearer <your-token>")',
         'req.Header.Set("Authorization", "token "+os.Getenv("GITHUB_TOKEN"))',
         "Windows-2019-2dc",
+        "what is the password? Bob: I don't know, ask Team42",
+        "the password (min 12 chars) is required",
+        "the password hasn't expired since 2024-11-02",
+        "PRIMITIVES = {'AuthorizationOpaqueRef', 'BslnFormat1Part'}",
         "export PATH=\\\n  /usr/local/bin:/usr/bin",
         "token_budget = \\\n    20000",
         "samba-tool user list",
@@ -52,6 +56,20 @@ def test_what_a_program_is_handed_is_found() -> None:
 )
 def test_what_only_looks_like_one_of_them_is_kept(text: str) -> None:
     assert REDACT(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("the password hasn't changed, still Juniper_Saffron_8umc", "Juniper_Saffron"),
+        ("the password (Pepper5027_ck0) is in the safe", "Pepper5027"),
+        ("Q: what is the DB password? A: velvet-lantern-25", "velvet-lantern"),
+        ("[14:02] bob: password? [14:03] ana: Falcon!6705", "Falcon!6705"),
+        ("the password (for staging) is Pepper5027_ck0", "Pepper5027"),
+    ],
+)
+def test_a_password_is_found_in_what_people_say_of_it(text: str, secret: str) -> None:
+    assert secret not in REDACT(text)
 
 
 def test_a_place_holder_of_a_password_is_found_when_it_is_one() -> None:

@@ -79,6 +79,8 @@ CIPHERTEXTS = {
     ("travis-secure", "travis yml"),
     ("ansible vault blob", "yaml"),
     ("pub-ansible-vault", "ansible vault"),
+    ("travis-secure", "ci-yaml"),
+    ("ansible-vault", "ansible"),
 }
 """Look-alikes by the ninth set, secrets by the fifth: what is encrypted with a key that others may have."""
 SIZES = {

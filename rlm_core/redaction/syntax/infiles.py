@@ -245,7 +245,7 @@ FILES: tuple[Row, ...] = (
     ),
     ("password", b"key s:", rb"(?<= )key s:" + V, LIKE),
     ("env", b"encryption:", rb"(?i)encryption:(?:[\s+]|\\n){1,16}key: " + V, RANDOM),
-    ("bearer", b"auth", rb"(?i)(?<![a-z])authorization" + _BESIDE + _SCHEME + _STANDS, LIKE, b"o"),
+    ("bearer", b"auth", rb"(?i)(?<![a-z])authorization(?!\w)" + _BESIDE + _SCHEME + _STANDS, LIKE, b"o"),
     ("cookie", b'session"', rb"(?i)session" + _BESIDE + _STANDS, RANDOM, b",\\"),
     ("password", b"keymaterial=", rb"(?i)keymaterial=" + V, ANY),
     ("password", b"key content", rb"(?i)key content[ ]{0,20}:[ ]" + V, ANY),
