@@ -70,6 +70,42 @@ def test_a_quote_of_a_row_stands_where_its_place_says(cells: Cells) -> None:
     ]
 
 
+def test_rows_of_lines_and_parts_stand_where_their_lines_stand(cells: Cells) -> None:
+    rows = [f"{n} GET /{'ab'[n % 2]} {n}ms" for n in range(1, 31)]
+    paths = [cells.file(name, "\n".join(["began", *rows]) + "\n") for name in ("x.log", "y.log")]
+    told = cells.ok(
+        "p = r'(?P<path>/\\S) (?P<ms>\\d+)ms'\nhits = ctx.grep('/a')\nfound = [table(hits, p), table(ctx.chunks('lines', 7), p),"
+        " table(ctx.chunks('session')[1], p)]\n"
+        "print([all(v.verified for v in verify(rows)) for rows in found], [r.place for r in found[0]] == [h.place for h in hits],"
+        " [len(rows) for rows in found], found[1][-1].place, found[2][0].place)",
+        *paths,
+    )
+    assert told == "[True, True, True] True [30, 60, 30] y.log:31 y.log:2"
+
+
+def test_a_part_of_a_table_has_the_names_of_its_columns(cells: Cells) -> None:
+    body = "".join(f"n{n},{n}\n" for n in range(1, 21))
+    csv = cells.file("people.csv", f"name,amount\n{body}")
+    note = cells.file(
+        "note.md", "# One\n\n| k | v |\n|---|---|\n| a | 1 |\n| b | 2 |\n\n# Two\n\n| q |\n|---|\n| c |\n"
+    )
+    told = cells.ok(
+        "parts = [p for p in ctx.chunks('lines', 5) if p.doc == 'people.csv']\n"
+        "rows = [r for p in parts for r in table(p)]\nwhole = table('people.csv')\n"
+        "print(rows == whole, [r.place for r in rows] == [r.place for r in whole])\n"
+        "print(table(ctx.grep('^n7,')), table(ctx.doc('people.csv').lines[19:]))\n"
+        "print([table(p) for p in ctx.chunks('lines', 5) if p.doc == 'note.md'])\n"
+        "rows[3]['amount'] = 0\nprint(table(parts[0])[3]['amount'])",
+        csv, note,
+    )  # fmt: skip
+    assert told.split("\n") == [
+        "True True",
+        "[{'name': 'n7', 'amount': 7}] [{'name': 'n19', 'amount': 19}, {'name': 'n20', 'amount': 20}]",
+        "[[{'k': 'a', 'v': 1}], [{'k': 'b', 'v': 2}], [{'q': 'c'}]]",
+        "4",
+    ]
+
+
 def test_a_text_is_found_by_the_end_of_its_path(cells: Cells) -> None:
     for folder in ("north", "south"):
         (cells.project / folder).mkdir()

@@ -177,7 +177,7 @@ class Language:
             source = self._context.doc(source) if named else source
         from rlm_core.repl.cell.tables import table
 
-        return table(source, pattern)
+        return table(source, pattern, self._context.seen)
 
     def _is_written(self, name: str) -> bool:
         """Whether it is a file in the cell's own directory, and none of the texts."""

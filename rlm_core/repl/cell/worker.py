@@ -16,7 +16,7 @@ from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, mentioned, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.rawreads import RawReads
 from rlm_core.repl.cell.saving import Definition, Snapshot, SnapshotError, Texts, described, save
-from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
+from rlm_core.repl.cell.transform import CALLED, LOOKED, MAKERS, called, name_of, transformed
 from rlm_core.repl.cell.trees import tree_of_source
 from rlm_core.repl.cell.view import Context, TextShelf
 
@@ -328,8 +328,13 @@ def _segment(text: str, node: nodes.AST) -> str:
     return ast.get_source_segment(text, node) or ""
 
 
+def _makes_a_definition(value: nodes.expr) -> bool:
+    return isinstance(value, nodes.Lambda) or (isinstance(value, nodes.Call) and name_of(value.func) in MAKERS)
+
+
 def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definition]:
-    """Functions and classes that a program makes at its top level, and names that it gives to a lambda."""
+    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple, an
+    enumeration."""
     found = []
     lines = text.split("\n")
     for node in body:
@@ -337,7 +342,7 @@ def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definitio
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             source = "\n".join(lines[first - 1 : node.end_lineno])
             found.append(Definition(node.name, source, cell, first))
-        elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Lambda):
+        elif isinstance(node, nodes.Assign) and _makes_a_definition(node.value):
             source = _segment(text, node)  # without what stands beside it on the line
             found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, nodes.Name)]
     return found
