@@ -74,9 +74,10 @@ def test_rows_of_lines_and_parts_stand_where_their_lines_stand(cells: Cells) -> 
     rows = [f"{n} GET /{'ab'[n % 2]} {n}ms" for n in range(1, 31)]
     paths = [cells.file(name, "\n".join(["began", *rows]) + "\n") for name in ("x.log", "y.log")]
     told = cells.ok(
-        "p = r'(?P<path>/\\S) (?P<ms>\\d+)ms'\nhits = ctx.grep('/a')\nfound = [table(hits, p), table(ctx.chunks('lines', 7), p),"
-        " table(ctx.chunks('session')[1], p)]\n"
-        "print([all(v.verified for v in verify(rows)) for rows in found], [r.place for r in found[0]] == [h.place for h in hits],"
+        "p = r'(?P<path>/\\S) (?P<ms>\\d+)ms'\nhits = ctx.grep('/a')\n"
+        "found = [table(hits, p), table(ctx.chunks('lines', 7), p), table(ctx.chunks('session')[1], p)]\n"
+        "print([all(v.verified for v in verify(rows)) for rows in found],"
+        " [r.place for r in found[0]] == [h.place for h in hits],"
         " [len(rows) for rows in found], found[1][-1].place, found[2][0].place)",
         *paths,
     )

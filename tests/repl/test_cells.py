@@ -135,10 +135,11 @@ def test_slices_side_by_side_are_the_whole_text(cells: Cells, encoding: str) -> 
     told = cells.ok(
         "n = len(ctx)\nwhole = ctx.docs[0].text\nfor step in (1, 7, 100, n):\n"
         "    print(''.join(ctx[at:at + step] for at in range(0, n, step)) == whole)\n"
-        "print(n == ctx.docs[0].size, ctx[-12:].endswith('end ß\\n'), ctx[:n // 2] + ctx[n // 2:] == whole, repr(ctx[n:]))",
+        "print(n == ctx.docs[0].size, ctx[-12:].endswith('end ß\\n'), ctx[:n // 2] + ctx[n // 2:] == whole)\n"
+        "print(repr(ctx[n:]))",
         path,
     )
-    assert told == "True\nTrue\nTrue\nTrue\nTrue True True ''"
+    assert told == "True\nTrue\nTrue\nTrue\nTrue True True\n''"
 
 
 def test_the_end_of_an_archive_is_at_its_end(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ raises it, so that it can neither be joined into a text nor counted; `ok` asks f
 
 from __future__ import annotations
 
-from _collections import deque
+from _collections import deque  # type: ignore[import-not-found] # `collections` takes longer to load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

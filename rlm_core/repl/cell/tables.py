@@ -86,7 +86,7 @@ _last: tuple[str, dict[int, TableRow]] = ("", {})
 
 def _rows_at(doc: SeenText) -> dict[int, TableRow]:
     """line -> the row that begins there."""
-    global _last  # noqa: PLW0603 - a loop over parts reads their text once
+    global _last
     if _last[0] != doc.key:
         _last = (doc.key, {int(row.place.rpartition(":")[2]): row for row in table(doc)})
     return _last[1]

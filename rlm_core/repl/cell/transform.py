@@ -35,7 +35,7 @@ _TAKES_ALL = frozenset(("join", "sum", "sorted", "max", "min", "writelines", "fs
 _GIVEN_BACK = frozenset(("sub", "subn"))
 """Functions that take a text from a function of the program."""
 _OF_C = (types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType, type)
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 MAKERS = ("namedtuple", "NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")

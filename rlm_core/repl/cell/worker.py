@@ -241,7 +241,7 @@ class CellProcess:
                 + (f", in {frame.name}" if frame.name != "<module>" else "")
             )
             rows += three_lines(source, frame.lineno or 1, column)
-        rows.append(f"{type(error).__name__}: {error}"[:2000])
+        rows.append(f"{type(error).__name__}: {error}"[:2000].removesuffix(": "))
         rows += self._hints(error)
         waiting = self.former.names if self.former else ()
         live = [n for n in (*self._own(), *sorted(waiting)) if not n.startswith("_")]
@@ -253,6 +253,8 @@ class CellProcess:
         """What to do in place of what cannot be done here, where that is known."""
         if isinstance(error, ModuleNotFoundError):
             return [f"{error.name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs"]
+        if isinstance(error, MemoryError):
+            return [f"a cell has {self.job['limits']['memory'] >> 20:,} MB of memory"]
         of = getattr(error, "obj", None)
         if isinstance(error, AttributeError) and type(of).__module__.startswith("rlm_core.repl."):
             bases = set().union(*map(dir, (object, str, dict)))
@@ -333,8 +335,9 @@ def _makes_a_definition(value: nodes.expr) -> bool:
 
 
 def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definition]:
-    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple, an
-    enumeration."""
+    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple or
+    an enumeration.
+    """
     found = []
     lines = text.split("\n")
     for node in body:
