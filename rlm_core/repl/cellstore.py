@@ -253,7 +253,8 @@ def bring_former(everybodys: str, folder: str, project: str, name: str = "") -> 
     """Move sessions that a former version kept for all projects together to the project that has their texts.
 
     name: of one that its user asks for by name: it is moved wherever its texts are, unless they are another project's,
-    though not for Claude, who may not see a stranger's. One in which a cell runs stays for the next time, as does any other.
+    though not for Claude, who may not see a stranger's. One in which a cell runs stays for the next time, as does any
+    other.
     """
     for called in names(everybodys):
         if not is_name(called) or not is_file(os.path.join(everybodys, called, "session.json")):

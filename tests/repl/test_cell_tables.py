@@ -149,7 +149,7 @@ def test_of_two_texts_with_the_very_id_the_first_is_meant() -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("ctx.grep('a')[0].number", "it has doc, line, place, text"),
+        ("ctx.grep('a')[0].number", "it has before, doc, line, place, quote, text"),
         ("ctx.files", "it has called, chunks, doc"),
         ("ctx.docs[0].name", "id, key, kind"),
         ("ctx.chunks('lines')[0].lines", "place, spans, text"),
@@ -189,3 +189,34 @@ def test_entries_hits_and_parts_can_be_cited(tmp_path: Path) -> None:
     assert (done.error, done.output) == ("", "[True, True, True, True] True True\n")
     told = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run("verify([{'a': 1}])").error
     assert "a row is what extract, ask, table and grep give, an entry, a hit or a part, not dict" in told
+
+
+def test_whatever_is_found_stands_at_its_place(tmp_path: Path) -> None:
+    """A hit whose words stand far into its passage, one in the rest of a long output, a line with those around it."""
+    place = Place(tmp_path)
+    session = Session(SESSION)
+    session.prompt("Which colour has the kestrel?")
+    long = "\n".join(f"{n} grey bird on the wire" for n in range(4000)).replace(
+        "2000 grey", "the quokka was ochre, 2000"
+    )
+    session.tool("Bash", long, command="cat birds.md")
+    session.says("Some birds:\n\n" + "".join(f"- bird {n} is grey\n" for n in range(12)) + "- the kestrel is vermeil\n")
+    place.session(session)
+    place.rlm("archive", "--all")
+    source = (
+        "hits = [ctx.search(q)[0] for q in ('kestrel vermeil', 'quokka ochre')]\nnear = ctx.grep('vermeil', around=3)\n"
+        "print(['vermeil' in hits[0].quote, 'quokka' in hits[1].quote], [r.verified for r in verify([*hits, *near])])\n"
+        "print(all('vermeil' in r.quote for r in verify(near)), near[0].count('\\n') > 2)"
+    )
+    done = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run(source)
+    assert (done.error, done.output) == ("", "[True, True] [True, True, True]\nTrue True\n")
+
+
+def test_a_quote_that_stands_some_lines_on_does_not_stand_at_its_place(cells: Cells) -> None:
+    path = cells.file("a.log", "".join(f"line {n} of it\n" for n in range(1, 50)))
+    told = cells.ok(
+        "row = ctx.doc('a.log').lines[20]\nfor at in (21, 20, 14, 22):\n    row.place = f'a.log:{at}'\n"
+        "    print(verify([row])[0].verified)",
+        path,
+    )
+    assert told == "True\nTrue\nFalse\nFalse"

@@ -217,8 +217,7 @@ def sources_of(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, TextPart):
         return [{"id": name, "line": line, "text": text} for name, line, text in value.pieces()]
     if isinstance(value, TextLine):
-        name, _, line = value.place.rpartition(":")
-        return [{"id": name, "line": int(line), "text": str(value)}]
+        return [{"id": value.doc, "line": value.line - value.before, "text": str(value)}]
     if isinstance(value, TableRow):
         name, _, line = value.place.rpartition(":")
         text = value.quote or "\n".join(f"{k}: {v}" for k, v in value.items())
@@ -245,15 +244,16 @@ def _rows(data: list[dict[str, Any]]) -> list[TableRow]:
 
 
 def _hits(data: list[dict[str, Any]]) -> list[FoundPassage]:
-    return [FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"]) for h in data]
+    return [
+        FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"], quote=h["quote"])
+        for h in data
+    ]
 
 
 def _row_json(row: Any) -> dict[str, Any]:
-    if isinstance(row, TextLine):
-        return {"place": row.place, "quote": str(row)}
-    if isinstance(row, TableRow):
+    if isinstance(row, (TextLine, TableRow)):
         return {"place": row.place, "quote": row.quote}
-    place, said = getattr(row, "place", ""), getattr(row, "text", "")
+    place, said = getattr(row, "place", ""), getattr(row, "quote", "") or getattr(row, "text", "")
     if isinstance(row, TextPart) and row.spans:
         said = row.pieces()[0][2]
     if not place or not isinstance(said, str):

@@ -93,13 +93,11 @@ def _rows_at(doc: SeenText) -> dict[int, TableRow]:
 
 
 def _pieces(source: Any) -> list[tuple[str, int, list[str]]]:
-    """(id, line, lines) of what a part is made of, and of lines; none for anything else. Of a hit with the lines around
-    it, which stands at its own line, each line is one of its own.
-    """
+    """(id, line, lines) of what a part is made of, and of lines; none for anything else."""
     if isinstance(source, TextPart):
         return [(name, line, text.removesuffix("\n").split("\n")) for name, line, text in source.pieces()]
     if isinstance(source, TextLine):
-        return [(source.doc, source.line, [row]) for row in source.split("\n")]
+        return [(source.doc, source.line - source.before, source.split("\n"))]
     if isinstance(source, (list, tuple)) and all(isinstance(each, (TextLine, TextPart)) for each in source):
         return [piece for each in source for piece in _pieces(each)]
     return []

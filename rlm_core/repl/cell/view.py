@@ -302,8 +302,9 @@ class Context:
                 continue
             rows = text.split("\n")
             for n in _matching(matcher, text, rows):
-                shown = "\n".join(rows[max(0, n - around) : n + around + 1])
-                found.append(line_of(shown, f"{doc.id}:{first + n}"))
+                start = max(0, n - around)
+                shown = "\n".join(rows[start : n + around + 1])
+                found.append(line_of(shown, f"{doc.id}:{first + n}", n - start))
                 if len(found) >= most:
                     return found
         return found

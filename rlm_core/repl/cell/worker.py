@@ -335,8 +335,8 @@ def _makes_a_definition(value: nodes.expr) -> bool:
 
 
 def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definition]:
-    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple or
-    an enumeration.
+    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple
+    or an enumeration.
     """
     found = []
     lines = text.split("\n")
