@@ -325,9 +325,23 @@ def test_rows_are_read_with_quote_and_place_and_cited(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_question_within_a_cell_goes_deeper_only_when_it_is_told_to(tmp_path: Path) -> None:
+    """A reader that finds each part too much: it is split as often as the program allows."""
+    cells = Cells(tmp_path, lambda call: {"findings": [], "split": True})
+    path = cells.file("a.log", LOG[:16_000])
+    asked = []
+    for depth in ("", ", depth=0", ", depth=2"):
+        before = len(cells.leaf.calls)
+        cells.ok(f"print(ask('Which request {depth} was slow?', kind='list'{depth}).complete)", path)
+        asked.append(len(cells.leaf.calls) - before)
+    assert asked[1] < asked[0] < asked[2]
+    assert "depth=9: 0 to 3" in cells.run("print(ask('Which?', depth=9))").error
+    assert "depth='2': 0 to 3" in cells.run("print(len(extract('Each', fields='a', depth='2')))").error
+
+
 def test_an_answer_cites_what_there_is_and_a_wrong_quote_is_told(cells: Cells) -> None:
     assert (
-        "the answer cites [2], and there are 1 rows"
+        "the answer cites [2], and the rows end at 1"
         in cells.run("answer('a [2]', ctx.grep('pay')[:1])", log(cells)).error
     )
     result = cells.run(

@@ -482,8 +482,8 @@ FRENCH: dict[str, str] = {
         "la session {name} a dépensé ses {name2} : {spent:g} sur {cap:g} ; `--max-{name2} {cap2:g}` en "
         "accorde davantage"
     ),
-    "{calls:,.0f} calls, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}": (
-        "{calls:,.0f} appels, probablement {tokens:,.0f} jetons et ${usd:.4f}, au plus ${most:.4f}"
+    "{calls}, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}": (
+        "{calls}, probablement {tokens:,.0f} jetons et ${usd:.4f}, au plus ${most:.4f}"
     ),
     "line {n} looks at an answer: what follows is not in it": (
         "la ligne {n} regarde une réponse : ce qui suit n'y est pas compté"

@@ -219,9 +219,8 @@ class Context:
 
     def __repr__(self) -> str:
         sessions = len({row.get("session") for row in self._rows} - {None, ""})
-        return (
-            f"<ctx, {len(self._rows):,} texts{f' of {sessions:,} sessions' if sessions else ''}, {len(self):,} bytes>"
-        )
+        of = f" of {_counted(sessions, 'session')}" if sessions else ""
+        return f"<ctx, {_counted(len(self._rows), 'text')}{of}, {len(self):,} bytes>"
 
     def __iter__(self) -> Iterator[SeenText]:
         return iter(self.docs)
@@ -352,6 +351,10 @@ class Context:
             elif (at := chance.randrange(number + 1)) < n:
                 kept[at] = line
         return kept
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def rows_of(text: str) -> list[str]:
