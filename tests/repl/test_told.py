@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from kits.cells import Cells
 
-from rlm_core.cli.cells.told import FORMS, line_here
+from rlm_core.cli.cells.celltold import FORMS, line_here
 from rlm_core.language.notices import forms
 from rlm_core.repl.execute import Limits
 

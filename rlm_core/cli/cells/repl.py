@@ -158,7 +158,7 @@ def _talk_error(error: str) -> None:
 def _here(line: str) -> str:
     if not (sys.stderr is not None and sys.stderr.isatty() and in_french()):
         return line
-    from rlm_core.cli.cells.told import line_here
+    from rlm_core.cli.cells.celltold import line_here
 
     return line_here(line)
 
