@@ -356,6 +356,29 @@ def held(folder: str, most: int) -> tuple[int, int]:
     return count, size
 
 
+def removed_and_held(pid: int) -> int:
+    """Bytes of files without a name that a process holds open, or in its memory; 0 where nothing tells."""
+    sizes: dict[tuple[int, int], int] = {}
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                found = os.stat(f"/proc/{pid}/fd/{name}")
+            except OSError:  # closed meanwhile
+                continue
+            if found.st_nlink == 0 and found.st_mode & 0o170000 == 0o100000:
+                sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+        with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
+            for line in f:
+                if line.endswith("(deleted)\n") and not line.endswith("/dev/zero (deleted)\n"):  # shared memory
+                    place, _, _, device, inode = line.split(None, 5)[:5]
+                    major, minor = (int(part, 16) for part in device.split(":"))
+                    start, end = (int(part, 16) for part in place.split("-"))
+                    sizes.setdefault((os.makedev(major, minor), int(inode)), end - start)
+    except OSError:  # no such file system, or the process has gone
+        pass
+    return sum(sizes.values())
+
+
 def remove_all(folder: str) -> None:
     """Remove a directory in which a cell has written. A directory that cannot be removed stays, and is no error.
 
