@@ -148,6 +148,16 @@ CHECKS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "`rlm archive --all` balaie ; `rlm forget` seul le termine, et nomme les fichiers qui le gênent",
         ),
     ),
+    "cells": (
+        (
+            "whether a cell of `rlm repl` can be confined here",
+            "where it cannot, none is run for Claude: `rlm repl exec` in your own terminal runs it as you",
+        ),
+        (
+            "si une cellule de `rlm repl` peut être isolée ici",
+            "sinon aucune n'est exécutée pour Claude : `rlm repl exec` dans votre terminal l'exécute en votre nom",
+        ),
+    ),
     "ledger": (
         (
             "whether the books of what questions have cost can be read, and those that were set aside",

@@ -256,7 +256,7 @@ def _recall(archive: Archive, proof: Proof) -> None:
     right = sum(q.ok for q in proof.questions)
     proof.steps.append(
         Step(
-            worded("recalled"),
+            worded("found again"),
             right == len(QUESTIONS),
             worded("{n} of {all} {all:|fact|facts} stand in the line cited", n=right, all=len(QUESTIONS)),
         )

@@ -42,6 +42,7 @@ from rlm_core.ownership import is_installers_own
 from rlm_core.ownership import refusal as refusal_of_archive
 from rlm_core.project import installations
 from rlm_core.reach import Reach
+from rlm_core.repl.cell.confine import missing
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 from rlm_core.version import VERSION
@@ -102,6 +103,7 @@ def _around(project: str) -> list[Check]:
         *_hooks(project),
         *installed_files(project),
         kept_by_claude(project),
+        _cells(),
         books("ledger", str(own_folder())),
     ]
 
@@ -357,6 +359,18 @@ def _unreadable(archive: Archive) -> Check:
             worded("rewritten or shortened since (what was archived is kept): {names}", names=", ".join(rewritten))
         )
     return Check("transcript lines", True, Joined("; ", notes) if notes else "all readable")
+
+
+def _cells() -> Check:
+    """Whether cells of `rlm repl` can be confined; where they cannot, none is run for Claude, which is no failure."""
+    why = missing()
+    if not why:
+        return Check("cells", True, "a cell has no network, starts no process and reads its texts alone")
+    form = (
+        "cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
+        "run `rlm repl exec` in a terminal of your own"
+    )
+    return Check("cells", True, worded(form, why=phrase(why)))
 
 
 def _files_left(archive: Archive) -> Check:

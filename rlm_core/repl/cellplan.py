@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlm_core.errors import Joined, worded
+from rlm_core.errors import Counted, Joined, worded
 from rlm_core.record import Record, each
 
 TYPE_CHECKING = False
@@ -62,8 +62,8 @@ class CellPlan(Record):
         calls, tokens, usd = self.calls, self.tokens, self.usd
         said = [
             worded(
-                "{calls:,.0f} calls, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}",
-                calls=calls.likely,
+                "{calls}, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}",
+                calls=Counted(round(calls.likely), "call"),
                 tokens=tokens.likely,
                 usd=usd.likely,
                 most=usd.most,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlm_core.disk import read
 from rlm_core.errors import RlmError
 
 TYPE_CHECKING = False
@@ -9,8 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.store import Archive
+    from rlm_core.search.hits import Hit
 
 MOST_HITS = 200
+QUOTE_CHARS = 400
 
 
 def searched(archive: Archive, args: dict[str, Any]) -> dict[str, Any]:
@@ -28,6 +31,7 @@ def searched(archive: Archive, args: dict[str, Any]) -> dict[str, Any]:
         {
             "place": f"{h.chunk}:{h.line}",
             "text": h.snippet,
+            "quote": _quote(h),
             "role": h.role,
             "time": h.started,
             "score": h.score,
@@ -36,3 +40,19 @@ def searched(archive: Archive, args: dict[str, Any]) -> dict[str, Any]:
         for h in hits
     ]
     return {"value": rows}
+
+
+def _quote(hit: Hit) -> str:
+    """What of a passage stands at the place that a hit names: the passage may begin before it, and end elsewhere."""
+    path, _, line = hit.stands_in.rpartition(":") if hit.stands_in else (hit.path, "", str(hit.line))
+    try:
+        lines = (read(path) or b"").decode("utf-8", "replace").split("\n")[int(line) - 1 :]
+    except (OSError, ValueError):
+        return hit.snippet[:QUOTE_CHARS]
+    quote = ""
+    for row in lines:
+        longer = f"{quote}\n{row}" if quote else row
+        if longer.strip() not in hit.snippet or len(longer) > QUOTE_CHARS:
+            break
+        quote = longer
+    return quote.strip() or (lines[0] if lines else "").strip()[:QUOTE_CHARS]

@@ -252,8 +252,9 @@ def sessions_in(folder: str) -> list[CellSession]:
 def bring_former(everybodys: str, folder: str, project: str, name: str = "") -> None:
     """Move sessions that a former version kept for all projects together to the project that has their texts.
 
-    name: of one that its user asks for by name: it is moved wherever its texts are, though not for Claude, who may not
-    see a stranger's. One in which a cell runs stays for the next time, as does any other.
+    name: of one that its user asks for by name: it is moved wherever its texts are, unless they are another project's,
+    though not for Claude, who may not see a stranger's. One in which a cell runs stays for the next time, as does any
+    other.
     """
     for called in names(everybodys):
         if not is_name(called) or not is_file(os.path.join(everybodys, called, "session.json")):
@@ -262,8 +263,9 @@ def bring_former(everybodys: str, folder: str, project: str, name: str = "") -> 
         if os.path.exists(new):
             continue
         session = CellSession(everybodys, called, any_version=True)
-        asked = called == name and "CLAUDECODE" not in os.environ
-        if asked or _owner(session.data["over"] or ()) == project:
+        owner = _owner(session.data["over"] or ())
+        asked = called == name and "CLAUDECODE" not in os.environ and not _is_known(owner)
+        if asked or owner == project:
             try:
                 with session.lock():
                     make_dir(folder)
@@ -285,6 +287,15 @@ def _owner(over: Sequence[str]) -> str:
             place = os.path.dirname(place)
         owners.add(project_of(place))
     return owners.pop() if len(owners) == 1 else ""
+
+
+def _is_known(folder: str) -> bool:
+    """Whether a directory is somebody's project, and not just where texts lie."""
+    from rlm_core.project import has_archive, is_installed
+
+    return bool(folder) and (
+        os.path.exists(os.path.join(folder, ".git")) or has_archive(folder) or is_installed(folder)
+    )
 
 
 def clear_left_over(folder: str) -> int:
@@ -343,6 +354,29 @@ def held(folder: str, most: int) -> tuple[int, int]:
         except OSError:  # gone meanwhile, or a path that is too long
             continue
     return count, size
+
+
+def removed_and_held(pid: int) -> int:
+    """Bytes of files without a name that a process holds open, or in its memory; 0 where nothing tells."""
+    sizes: dict[tuple[int, int], int] = {}
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                found = os.stat(f"/proc/{pid}/fd/{name}")
+            except OSError:  # closed meanwhile
+                continue
+            if found.st_nlink == 0 and found.st_mode & 0o170000 == 0o100000:
+                sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+        with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
+            for line in f:
+                if line.endswith("(deleted)\n") and not line.endswith("/dev/zero (deleted)\n"):  # shared memory
+                    place, _, _, device, inode = line.split(None, 5)[:5]
+                    major, minor = (int(part, 16) for part in device.split(":"))
+                    start, end = (int(part, 16) for part in place.split("-"))
+                    sizes.setdefault((os.makedev(major, minor), int(inode)), end - start)
+    except OSError:  # no such file system, or the process has gone
+        pass
+    return sum(sizes.values())
 
 
 def remove_all(folder: str) -> None:

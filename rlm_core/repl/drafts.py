@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.engine.calls.budget import BudgetError
@@ -19,7 +20,7 @@ from rlm_core.llm.base import LeafError
 from rlm_core.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rlm_core.repl.broker import Broker
     from rlm_core.repl.execute import CellRun
@@ -75,11 +76,14 @@ def sampled(rows: Sequence[dict[str, Any]], seed: str) -> list[dict[str, Any]]:
     return [rows[n] for n in sorted(chosen)]
 
 
-def tried(sources: Sequence[str], cell: CellRun, seed: str) -> list[Draft]:
-    """Run each program over the sample, in a session of its own that is dropped."""
+def tried(
+    sources: Sequence[str], cell: CellRun, seed: str, told: Callable[[Draft, float], None] | None = None
+) -> list[Draft]:
+    """Run each program over the sample, in a session of its own that is dropped. told: of each, and its seconds."""
     rows = sampled(cell.manifest.rows, seed)
     found = []
     for number, source in enumerate(sources, 1):
+        began = time.monotonic()
         trial = cell.over(rows, f"{cell.session.name[:40]}-draft-{number}-{os.urandom(2).hex()}")
         try:
             result = trial.run(source)
@@ -87,6 +91,8 @@ def tried(sources: Sequence[str], cell: CellRun, seed: str) -> list[Draft]:
             shutil.rmtree(trial.session.folder, ignore_errors=True)
         said = str(result.answer["text"]) if result.answer and not result.error else ""
         found.append(Draft(source, said, result.error or ("" if said else "it gave no answer")))
+        if told:
+            told(found[-1], time.monotonic() - began)
     return found
 
 

@@ -15,7 +15,7 @@ from rlm_core.redaction.clean import literal
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.lazy import OF_MODELS  # the clock stands while they are under way
 from rlm_core.repl.cellstart import ROOT, STARTING, StartedCell
-from rlm_core.repl.cellstore import CellSession, held, remove_all
+from rlm_core.repl.cellstore import CellSession, held, remove_all, removed_and_held
 from rlm_core.repl.textlist import TextList
 
 TYPE_CHECKING = False
@@ -292,7 +292,7 @@ class CellRun:
                     return self._killed() if asked_to_stop else _died(process)
             if now - counted > COUNTING:
                 counted = now
-                if told := self._too_much():
+                if told := self._too_much(process):
                     return told
             if asked_to_stop:
                 if now - asked_to_stop > (SAVING if self._stopped else GRACE):
@@ -301,11 +301,12 @@ class CellRun:
                 asked_to_stop = now
                 process.stop()
 
-    def _too_much(self) -> str:
+    def _too_much(self, process: StartedCell) -> str:
         """Why a cell is killed that has put too much into its scratch; "" for nothing."""
         rows, limits = self.manifest.rows, self.limits
         most_files, most_bytes = limits.files + len(rows), limits.scratch + sum(row["size"] for row in rows)
         files, size = held(self.session.path("scratch"), most_files)
+        size += removed_and_held(process.pid)
         if files <= most_files and size <= most_bytes:
             return ""
         much = f"{limits.files:,} files" if files > most_files else f"{limits.scratch >> 20:,} MB of files"

@@ -136,7 +136,14 @@ class RootRun:
     def _drafted(self, broker: Broker) -> str:
         """The first cell, chosen of several whole programs. Raises LeafError, BudgetError."""
         calls = [self._call(broker, f"{_DRAFT} Draft {n} of {self.programs}.") for n in range(1, self.programs + 1)]
-        drafts = tried(written(broker, calls, _checked), self.cell, self.question)
+        started = time.monotonic()
+        sources = written(broker, calls, _checked)
+        trace = self.trace
+        if trace:
+            asked = trace.root(calls[0], time.monotonic() - started, f"{self.programs} drafts")
+            drafts = tried(sources, self.cell, self.question, lambda draft, took: trace.draft(asked, draft, took))
+        else:
+            drafts = tried(sources, self.cell, self.question)
         best, told = chosen(drafts)
         self._notes.append(told)
         return best.source if best else self._written(broker)
@@ -152,7 +159,7 @@ class RootRun:
         started = time.monotonic()
         source = broker.wait(broker.engine.caller.ask(call, _checked))
         if self.trace:
-            self.trace.root(call, source, time.monotonic() - started)
+            self.trace.root(call, time.monotonic() - started)
         return source
 
     def _prefix(self) -> str:

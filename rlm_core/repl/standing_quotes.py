@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rlm_core.disk import opened
+import os
+
+from rlm_core.chunks.pointing import blob_of
+from rlm_core.disk import opened, read
 from rlm_core.errors import FileRefusedError
 
 TYPE_CHECKING = False
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 AFTER_LINES = 40  # that a quote may be folded over, beyond its own
+BEGIN_LINES = 4  # within which it begins: the heading of an entry, or a fence, may stand before it
 MAX_LINE_DIGITS = 12
 
 
@@ -22,7 +26,7 @@ class StandingQuotes:
     def __init__(self, rows: Sequence[dict[str, Any]], redact: Redactor) -> None:
         self._rows = {row["id"]: row for row in rows}
         self._redact = redact
-        self._window: tuple[tuple[str, int, int], str, str] = (("", 0, 0), "", "")
+        self._window: tuple[tuple[str, int, int], str] = (("", 0, 0), "")
 
     def of(self, given: Sequence[object]) -> list[bool]:
         """Of each {place, quote} whether it stands there; False for what is none. It comes from a cell."""
@@ -65,8 +69,23 @@ class StandingQuotes:
         if self._window[0] != key:
             rows = lines[line - 1 : line + key[2] + AFTER_LINES]
             text = "\n".join(rows)
-            self._window = (key, text, " ".join(text.split()))
+            self._window = (key, text)
         wanted = " ".join(words)
-        if wanted in self._window[2]:
+        if _begins_in(self._window[1], wanted) or self._in_output(name, self._window[1], wanted):
             return True
-        return "[redacted:" in quote and wanted in " ".join(self._redact(self._window[1]).split())
+        return "[redacted:" in quote and _begins_in(self._redact(self._window[1]), wanted)
+
+    def _in_output(self, name: str, text: str, wanted: str) -> bool:
+        """Whether words stand in what a place points to: the rest of a long output, beside its chunk."""
+        row = self._rows[name]
+        blob = blob_of(text.partition("\n")[0]) if row["kind"] == "chunk" else ""
+        if not blob:
+            return False
+        data = read(os.path.join(os.path.dirname(row["path"]), "blobs", blob)) or b""
+        return wanted in " ".join(data.decode("utf-8", "replace").split())
+
+
+def _begins_in(text: str, wanted: str) -> bool:
+    """Whether words begin in the first lines of a text, white space aside."""
+    at = " ".join(text.split()).find(wanted)
+    return 0 <= at <= len(" ".join(" ".join(text.split("\n")[:BEGIN_LINES]).split()))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.corpus.archived import ChunkReader
@@ -14,6 +16,7 @@ from rlm_core.asking.settings import checked_question
 from rlm_core.documents.formats import read_document
 from rlm_core.engine import prompts
 from rlm_core.engine.forecast import EMPTY_OUTPUT, USUAL_OUTPUT, Amount
+from rlm_core.engine.options import MAX_DEPTH
 from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowRun
 from rlm_core.engine.run import Run
@@ -145,12 +148,23 @@ class Steps:
 
         return await self.engine.caller.ask(self._llm_call(args), check)
 
+    def _engine(self, args: dict[str, Any]) -> Engine:
+        """What makes the calls of one question: the same leaf and budget, and how often it may split a part."""
+        depth = args.get("depth")
+        if depth is None:
+            return self.engine
+        if type(depth) is not int or not 0 <= depth <= MAX_DEPTH:
+            raise ValueError(f"depth={depth!r}: 0 to {MAX_DEPTH}")
+        engine = copy.copy(self.engine)
+        engine.options = replace(engine.options, depth=depth)
+        return engine
+
     def _ask_run(self, args: dict[str, Any]) -> Run:
         documents = self._texts(args["sources"], everything=args["all"])
         question = self._redact(checked_question(str(args["question"])))
         archived = args["all"] and not self._named
         rank = over_archive(self.archive, documents, Filters()) if archived else over_texts(documents)
-        return Run(question, documents, self.engine, rank=rank, kind=str(args["kind"]), named=not archived)
+        return Run(question, documents, self._engine(args), rank=rank, kind=str(args["kind"]), named=not archived)
 
     async def _ask(self, args: dict[str, Any]) -> dict[str, Any]:
         run = self._ask_run(args)
@@ -167,7 +181,7 @@ class Steps:
     def _extract_run(self, args: dict[str, Any]) -> RowRun:
         documents = self._texts(args["sources"], everything=args["all"])
         question = self._redact(checked_question(str(args["question"])))
-        return RowRun(question, fields_of(self._redact(str(args["fields"]))), documents, self.engine)
+        return RowRun(question, fields_of(self._redact(str(args["fields"]))), documents, self._engine(args))
 
     async def _extract(self, args: dict[str, Any]) -> list[dict[str, Any]]:
         run = self._extract_run(args)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
     from rlm_core.repl.broker import Broker
     from rlm_core.repl.cellstore import CellSession
+    from rlm_core.repl.drafts import Draft
     from rlm_core.repl.runresult import CellTurn, ProgramResult
 
 NAME = "trace.jsonl"
-KINDS = ("run", "root", "cell", "call", "end")
+KINDS = ("run", "root", "draft", "cell", "call", "end")
 LABEL_CHARS = 200
 _LINE_END = literal("\n")
 
@@ -58,9 +59,16 @@ class Trace:
             os.close(fd)
         return self._ids
 
-    def root(self, call: Call, source: str, seconds: float) -> None:
-        """A call of the root model. The hash is that of what it was asked."""
-        self._write("root", self._run, f"{call.model}: the next cell", seconds, call.prompt)
+    def root(self, call: Call, seconds: float, what: str = "the next cell") -> int:
+        """A call of the root model, or several at once; its number. The hash is that of what it was asked."""
+        return self._write("root", self._run, f"{call.model}: {what}", seconds, call.prompt)
+
+    def draft(self, root: int, draft: Draft, seconds: float) -> None:
+        """A program that was tried on a sample: what it said there, and what its calls have cost."""
+        self._write(
+            "draft", root, " ".join(draft.source.split()), seconds, draft.source, error=bool(draft.error),
+            said=draft.said or draft.error, program=draft.source,
+        )  # fmt: skip
 
     def cell(self, turn: CellTurn, seconds: float) -> None:
         """A cell, and what its calls have cost."""
@@ -143,5 +151,6 @@ def tree(nodes: list[dict[str, Any]]) -> list[str]:
         said += [worded("{tokens:,} {tokens:|token|tokens}", tokens=node["tokens"])] if node["tokens"] else []
         said += [worded("${usd:.4f}", usd=node["usd"])] if node["usd"] else []
         said += [phrase("failed")] if node.get("error") else []
+        said += [node["said"][:60]] if isinstance(node.get("said"), str) else []
         lines.append(worded("{indent}{said}", indent="  " * depth[node["id"]], said=Joined("  ", said)))
     return lines

@@ -18,12 +18,14 @@ from kits.place import Place
 from rlm_core.asking.ledger.grants import Spending, own_folder
 from rlm_core.cli import main
 from rlm_core.doctor import upkeep
+from rlm_core.doctor.examination import examine
 from rlm_core.errors import RlmError
 from rlm_core.install import Environment, InstallError, plan_install
 from rlm_core.install.handlers import EVENTS, direct
 from rlm_core.launcher import table
 from rlm_core.launcher.table import Launched
 from rlm_core.redaction.clean import literal
+from rlm_core.repl.cell.confine import missing
 from rlm_core.version import VERSION
 
 
@@ -48,6 +50,15 @@ def test_doctor_says_what_is_not_installed(filled: Place) -> None:
     ok, detail = checks(filled, status=1)["hooks"]
     assert not ok
     assert "rlm install" in detail
+
+
+def test_doctor_says_why_no_cell_is_run_for_claude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {c.name: c.detail for c in examine(str(tmp_path))}
+    assert told["cells"].startswith("a cell has no network" if missing() == "" else "cells are not run")
+    monkeypatch.setattr("rlm_core.doctor.examination.missing", lambda: "no Landlock here")
+    found = next(c for c in examine(str(tmp_path)) if c.name == "cells")
+    assert found.ok
+    assert "nothing would confine them (no Landlock here)" in found.detail
 
 
 def test_doctor_tries_the_installed_hooks(filled: Place) -> None:

@@ -120,6 +120,16 @@ def test_no_french_is_left_over() -> None:
     assert {form for form in forms() if form not in there and not MADE.fullmatch(form)} == set()
 
 
+def test_a_text_has_one_french_whatever_table_it_stands_in() -> None:
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "rlm_core" / "language" / "french").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if path.name != "nouns.py" and key is not None:
+                    found.setdefault(ast.literal_eval(key), set()).add(ast.literal_eval(value))
+    assert {form: french for form, french in found.items() if len(french) > 1} == {}
+
+
 def test_both_languages_fill_in_the_same_values() -> None:
     for pair in forms().items():
         both = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in pair]

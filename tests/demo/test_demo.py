@@ -205,7 +205,7 @@ def test_demo_fails_when_the_hooks_do_not_find_the_package(tmp_path: Path, capsy
     """Hooks without their package stay silent, as they must; the demo has to notice."""
     assert run(keep=False, as_json=True, env=replace(Environment.current(), package_dir=tmp_path)) == 1
     found = json.loads(capsys.readouterr().out)
-    silent = {"lossless", "secrets", "notice", "map", "summary line", "recalled", "summaries cite"}
+    silent = {"lossless", "secrets", "notice", "map", "summary line", "found again", "summaries cite"}
     assert silent <= failed(found["steps"])
     assert (found["ok"], found["verify"]["archived"], found["chunks"]) == (False, 0, 0)
 
@@ -222,7 +222,7 @@ def test_demo_fails_in_words_when_the_hooks_cannot_start(tmp_path: Path, capsys:
 @on_one_performance
 def test_demo_fails_when_a_chunk_is_missing(played: Played) -> None:
     with changed(next(played.stage.root.glob("sessions/*/0011-*.md")), None):
-        assert broken(played) == {"lossless", "chunks unharmed", "recalled"}
+        assert broken(played) == {"lossless", "chunks unharmed", "found again"}
     assert broken(played) == set()
 
 
@@ -243,5 +243,5 @@ def test_demo_fails_when_the_cited_line_says_something_else(played: Played) -> N
     """The passage is still found by its words, but the fact is not in it any more."""
     path = next(played.stage.root.glob("sessions/*/0011-*.md"))
     with changed(path, lambda data: data.replace(b"period 2026-09 is closed", b"period 2026-09 is open")):
-        assert "recalled" in broken(played)
+        assert "found again" in broken(played)
         assert "is open" in prove(played).questions[2].quote

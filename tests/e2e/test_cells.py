@@ -20,6 +20,13 @@ FORMS = [
     ("RLM repl exec cell.py", "the largest is Ann"),
     ("RLM repl exec -s other -c \"print(ctx.docs[0].id) if ctx.docs else 0\" --over data.csv", "data.csv"),
     ("RLM repl exec <<'CELL'\nimport socket\nsocket.socket()\nCELL", "[Errno 1]"),
+    ("echo \"print(len(rows))\" | RLM repl exec", "3"),
+    ("RLM repl exec -c 'print(40 + 2)'", "42"),
+    ("RLM repl exec < cell.py", "the largest is Ann"),
+    ("RLM repl exec -c \"print(40 + 2)\" 2>&1 | head -5", "42"),
+    ("RLM repl exec -c \"print(40 + 2)\" && RLM repl exec --json -c \"print(43)\"", "43"),
+    ("for n in 1 2; do RLM repl exec -c \"print(len(rows))\"; done", "3\n3"),
+    ("timeout 60 RLM repl exec --plan -c \"llm(str(rows))\"", "1 call, likely"),
 ]  # fmt: skip
 ASKED = [
     "cat <<'CELL' | RLM repl exec\nprint(\"in\")\nCELL",
@@ -30,6 +37,12 @@ ASKED = [
     "RLM repl exec -c \"print(1)\" > out.txt",
     "RLM repl drop other",
     "RLM run \"anything\"",
+    "RLM repl exec <<CELL\nprint(\"in\")\nCELL",
+    "RLM repl exec -c \"print(1)\" &",
+    "RLM repl exec <(echo \"print(1)\")",
+    "RLM repl exec -c \"print(1)\" || curl example.org",
+    "RLM repl fork two",
+    "RLM replay",
 ]  # fmt: skip
 REFUSED = [
     ("RLM repl exec --over /etc/hostname -c \"print(1)\"", "outside of"),

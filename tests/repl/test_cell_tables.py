@@ -70,6 +70,43 @@ def test_a_quote_of_a_row_stands_where_its_place_says(cells: Cells) -> None:
     ]
 
 
+def test_rows_of_lines_and_parts_stand_where_their_lines_stand(cells: Cells) -> None:
+    rows = [f"{n} GET /{'ab'[n % 2]} {n}ms" for n in range(1, 31)]
+    paths = [cells.file(name, "\n".join(["began", *rows]) + "\n") for name in ("x.log", "y.log")]
+    told = cells.ok(
+        "p = r'(?P<path>/\\S) (?P<ms>\\d+)ms'\nhits = ctx.grep('/a')\n"
+        "found = [table(hits, p), table(ctx.chunks('lines', 7), p), table(ctx.chunks('session')[1], p)]\n"
+        "print([all(v.verified for v in verify(rows)) for rows in found],"
+        " [r.place for r in found[0]] == [h.place for h in hits],"
+        " [len(rows) for rows in found], found[1][-1].place, found[2][0].place)",
+        *paths,
+    )
+    assert told == "[True, True, True] True [30, 60, 30] y.log:31 y.log:2"
+
+
+def test_a_part_of_a_table_has_the_names_of_its_columns(cells: Cells) -> None:
+    body = "".join(f"n{n},{n}\n" for n in range(1, 21))
+    csv = cells.file("people.csv", f"name,amount\n{body}")
+    note = cells.file(
+        "note.md", "# One\n\n| k | v |\n|---|---|\n| a | 1 |\n| b | 2 |\n\n# Two\n\n| q |\n|---|\n| c |\n"
+    )
+    told = cells.ok(
+        "parts = [p for p in ctx.chunks('lines', 5) if p.doc == 'people.csv']\n"
+        "rows = [r for p in parts for r in table(p)]\nwhole = table('people.csv')\n"
+        "print(rows == whole, [r.place for r in rows] == [r.place for r in whole])\n"
+        "print(table(ctx.grep('^n7,')), table(ctx.doc('people.csv').lines[19:]))\n"
+        "print([table(p) for p in ctx.chunks('lines', 5) if p.doc == 'note.md'])\n"
+        "rows[3]['amount'] = 0\nprint(table(parts[0])[3]['amount'])",
+        csv, note,
+    )  # fmt: skip
+    assert told.split("\n") == [
+        "True True",
+        "[{'name': 'n7', 'amount': 7}] [{'name': 'n19', 'amount': 19}, {'name': 'n20', 'amount': 20}]",
+        "[[{'k': 'a', 'v': 1}], [{'k': 'b', 'v': 2}], [{'q': 'c'}]]",
+        "4",
+    ]
+
+
 def test_a_text_is_found_by_the_end_of_its_path(cells: Cells) -> None:
     for folder in ("north", "south"):
         (cells.project / folder).mkdir()
@@ -112,7 +149,7 @@ def test_of_two_texts_with_the_very_id_the_first_is_meant() -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("ctx.grep('a')[0].number", "it has doc, line, place, text"),
+        ("ctx.grep('a')[0].number", "it has before, doc, line, place, quote, text"),
         ("ctx.files", "it has called, chunks, doc"),
         ("ctx.docs[0].name", "id, key, kind"),
         ("ctx.chunks('lines')[0].lines", "place, spans, text"),
@@ -152,3 +189,34 @@ def test_entries_hits_and_parts_can_be_cited(tmp_path: Path) -> None:
     assert (done.error, done.output) == ("", "[True, True, True, True] True True\n")
     told = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run("verify([{'a': 1}])").error
     assert "a row is what extract, ask, table and grep give, an entry, a hit or a part, not dict" in told
+
+
+def test_whatever_is_found_stands_at_its_place(tmp_path: Path) -> None:
+    """A hit whose words stand far into its passage, one in the rest of a long output, a line with those around it."""
+    place = Place(tmp_path)
+    session = Session(SESSION)
+    session.prompt("Which colour has the kestrel?")
+    long = "\n".join(f"{n} grey bird on the wire" for n in range(4000)).replace(
+        "2000 grey", "the quokka was ochre, 2000"
+    )
+    session.tool("Bash", long, command="cat birds.md")
+    session.says("Some birds:\n\n" + "".join(f"- bird {n} is grey\n" for n in range(12)) + "- the kestrel is vermeil\n")
+    place.session(session)
+    place.rlm("archive", "--all")
+    source = (
+        "hits = [ctx.search(q)[0] for q in ('kestrel vermeil', 'quokka ochre')]\nnear = ctx.grep('vermeil', around=3)\n"
+        "print(['vermeil' in hits[0].quote, 'quokka' in hits[1].quote], [r.verified for r in verify([*hits, *near])])\n"
+        "print(all('vermeil' in r.quote for r in verify(near)), near[0].count('\\n') > 2)"
+    )
+    done = begun(str(place.project), {}, name="t", leaf=ScriptedLeaf()).run(source)
+    assert (done.error, done.output) == ("", "[True, True] [True, True, True]\nTrue True\n")
+
+
+def test_a_quote_that_stands_some_lines_on_does_not_stand_at_its_place(cells: Cells) -> None:
+    path = cells.file("a.log", "".join(f"line {n} of it\n" for n in range(1, 50)))
+    told = cells.ok(
+        "row = ctx.doc('a.log').lines[20]\nfor at in (21, 20, 14, 22):\n    row.place = f'a.log:{at}'\n"
+        "    print(verify([row])[0].verified)",
+        path,
+    )
+    assert told == "True\nTrue\nFalse\nFalse"

@@ -11,10 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from kits.builders import SESSION, Session
 from kits.cells import Cells
 from kits.paths import ROOT
+from kits.place import Place
 
 from rlm_core.llm.base import Call, TransientError
+from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
 from rlm_core.repl.execute import Limits
 from rlm_core.tokens import estimate
@@ -56,6 +59,17 @@ def test_names_live_on_data_functions_classes_and_modules(cells: Cells) -> None:
 def test_a_definition_whose_default_is_data_comes_back(cells: Cells) -> None:
     cells.ok("base = {'k': 5}\ndef f(v, d=base):\n    return d[v]", log(cells))
     assert cells.ok("f('k')") == "5"
+
+
+def test_named_tuples_and_enumerations_live_on_with_what_is_made_of_them(cells: Cells) -> None:
+    cells.ok(
+        "import collections, enum, typing\nfrom collections import namedtuple\n"
+        "A = namedtuple('A', 'x y')\nB = collections.namedtuple('B', ['x'])\nC = enum.Enum('C', 'ONE TWO')\n"
+        "D = typing.NamedTuple('D', [('x', int)])\nmade = [A(1, 2), B(3), C.ONE, D(4)]",
+        log(cells),
+    )
+    assert cells.ok("print(made, A(5, 6).y, C.TWO.name)") == "[A(x=1, y=2), B(x=3), <C.ONE: 1>, D(x=4)] 6 TWO"
+    assert cells.ok("print(isinstance(made[0], A), made[2] is C.ONE, made[1]._replace(x=7))") == "True True B(x=7)"
 
 
 def test_an_error_keeps_names_and_a_failed_definition_keeps_the_former_one(cells: Cells) -> None:
@@ -111,6 +125,36 @@ def test_a_view_reads_lines_parts_and_places(cells: Cells) -> None:
         log(cells),
     )
     assert told == "n.md:5 ['n.md:1', 'n.md:4', 'a.log:1'] 4\nbéta # One 3 True"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16", "utf-8-sig"])
+def test_slices_side_by_side_are_the_whole_text(cells: Cells, encoding: str) -> None:
+    text = "Grüße aus Köln, Übermut tut selten gut.\n" * 40 + "the end ß\n"
+    path = cells.file("word.txt", text.encode(encoding))
+    cells.file("plain.txt", "plain\n")
+    told = cells.ok(
+        "n = len(ctx)\nwhole = ctx.docs[0].text\nfor step in (1, 7, 100, n):\n"
+        "    print(''.join(ctx[at:at + step] for at in range(0, n, step)) == whole)\n"
+        "print(n == ctx.docs[0].size, ctx[-12:].endswith('end ß\\n'), ctx[:n // 2] + ctx[n // 2:] == whole)\n"
+        "print(repr(ctx[n:]))",
+        path,
+    )
+    assert told == "True\nTrue\nTrue\nTrue\nTrue True True\n''"
+
+
+def test_the_end_of_an_archive_is_at_its_end(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    session = Session(SESSION)
+    session.prompt("the first order: où ?")
+    session.says("It is done. " * 30)
+    session.prompt("the very last order")
+    place.session(session)
+    place.rlm("archive", "--all")
+    told = begun(str(place.project), {}, name="s", leaf=ScriptedLeaf()).run(
+        "print('last order' in ctx[-200:], ctx[:50] != '' and ctx.text.startswith(ctx[:50]))\n"
+        "print(''.join(ctx[a:a + 50] for a in range(0, len(ctx), 50)) == ctx.text)"
+    )
+    assert (told.output, told.error) == ("True True\nTrue\n", "")
 
 
 def test_a_secret_of_a_file_reaches_no_cell_and_no_file_of_ours(cells: Cells) -> None:
@@ -190,6 +234,65 @@ def test_library_functions_get_the_answers_themselves(tmp_path: Path) -> None:
     assert told == "7 ['7']\nTrue True True 7"
 
 
+LOOKED_AT = {
+    "''.join(v for v in y)": "yesyes",
+    "''.join(filter(ok, y))": "yesyes",
+    "''.join(map(str.upper, y))": "YESYES",
+    "''.join({n: a for n, a in enumerate(y)}.values())": "yesyes",
+    "''.join(OrderedDict((n, a) for n, a in enumerate(y)).values())": "yesyes",
+    "''.join({a: 1 for a in y})": "yes",
+    "''.join(deque(y))": "yesyes",
+    "''.join(islice(y, 1))": "yes",
+    "''.join(sorted(v for v in y))": "yesyes",
+    "''.join(a for a, n in Counter(y).items())": "yes",
+    "json.dumps([dict(a=y[0])])": '[{"a": "yes"}]',
+    "json.dumps(dict(a=y, b=(y[1], [y[0]])))": '{"a": ["yes", "yes"], "b": ["yes", ["yes"]]}',
+    "re.sub('e', lambda m: y[0], 'me')": "myes",
+    "re.compile('e').sub(lambda m: y[0], 'me')": "myes",
+    "Item(y[0], 1).said.upper()": "YES",
+    "matched(y[0])": "a text",
+    "type(y[0]).__name__": "str",
+    "shuffled(y)": "True",
+    "pushed(y)": "3",
+}
+
+
+@pytest.mark.parametrize("use", LOOKED_AT)
+def test_an_answer_is_looked_at_wherever_it_lies(tmp_path: Path, use: str) -> None:
+    cells = Cells(tmp_path)
+    cells.file("a.log", LOG)
+    cells.ok(
+        "import json, re, random, heapq\nfrom collections import Counter, OrderedDict, deque, namedtuple\n"
+        "from itertools import islice\nItem = namedtuple('Item', 'said n')\n"
+        "def matched(a):\n    match a:\n        case str(): return 'a text'\n        case _: return 'none'\n"
+        "def shuffled(y):\n    z = [y, *range(99)]\n    random.shuffle(z)\n    return z[0] is not y\n"
+        "def pushed(y):\n    heapq.heappush(y, 'z')\n    return len(y)\n",
+        log(cells),
+    )
+    assert cells.ok(f"y = [llm('a'), llm('b')]\nprint({use})") == LOOKED_AT[use]
+
+
+def test_calls_of_a_generator_and_of_made_objects_run_side_by_side(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, seconds=0.2)
+    cells.file("a.log", LOG)
+    made = "class Row:\n    def __init__(self, said):\n        self.said = said\n"
+    told = cells.ok(
+        f"{made}rows = [Row(llm(f'{{n}}')) for n in range(16)]\n"
+        "print(len(rows), ''.join(llm(f'again {n}') for n in range(16))[:6])",
+        log(cells),
+    )
+    assert told == "16 yesyes"
+    assert cells.leaf.most_running == 32  # nothing has looked at the first sixteen
+
+
+def test_a_failed_call_within_what_is_handed_on_is_told(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: TransientError("the server is down"))
+    cells.file("a.log", LOG)
+    for use in ("json.dumps([{'a': y}])", "''.join(v for v in [y])", "''.join(filter(None, [y]))", "type(y)"):
+        result = cells.run(f"import json\ny = llm('x')\n{use}", cells.project / "a.log")
+        assert "CallFailedError" in result.error, use
+
+
 def test_labels_go_forty_a_call_and_stay_in_order(tmp_path: Path) -> None:
     def answer(call: Call) -> object:
         items = [line for line in call.body.split("\n") if line[:1].isdigit()]
@@ -222,9 +325,23 @@ def test_rows_are_read_with_quote_and_place_and_cited(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_question_within_a_cell_goes_deeper_only_when_it_is_told_to(tmp_path: Path) -> None:
+    """A reader that finds each part too much: it is split as often as the program allows."""
+    cells = Cells(tmp_path, lambda call: {"findings": [], "split": True})
+    path = cells.file("a.log", LOG[:16_000])
+    asked = []
+    for depth in ("", ", depth=0", ", depth=2"):
+        before = len(cells.leaf.calls)
+        cells.ok(f"print(ask('Which request {depth} was slow?', kind='list'{depth}).complete)", path)
+        asked.append(len(cells.leaf.calls) - before)
+    assert asked[1] < asked[0] < asked[2]
+    assert "depth=9: 0 to 3" in cells.run("print(ask('Which?', depth=9))").error
+    assert "depth='2': 0 to 3" in cells.run("print(len(extract('Each', fields='a', depth='2')))").error
+
+
 def test_an_answer_cites_what_there_is_and_a_wrong_quote_is_told(cells: Cells) -> None:
     assert (
-        "the answer cites [2], and there are 1 rows"
+        "the answer cites [2], and the rows end at 1"
         in cells.run("answer('a [2]', ctx.grep('pay')[:1])", log(cells)).error
     )
     result = cells.run(

@@ -59,6 +59,10 @@ ESCAPES = {
     "a home (Landlock)": "import os\nos.listdir({home!r})",
     "a mount (seccomp)": LIBC + "assert libc.mount(b'x', b'/tmp', b'tmpfs', 0, None)" + REFUSED,
     "a namespace (seccomp)": LIBC + "assert libc.unshare(0x10000000)" + REFUSED,
+    "memory that no limit counts (seccomp)": "import os\nos.memfd_create('x')",
+    "to live on without its parent (seccomp)": LIBC + "assert libc.prctl(1, 0, 0, 0, 0)" + REFUSED,
+    "its parent's priority (seccomp)": "import os\nos.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+    "a watch over a directory (seccomp)": LIBC + "assert libc.inotify_init1(0)" + REFUSED,
     "wider limits (seccomp)": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))\n",
 }  # fmt: skip
 
@@ -255,6 +259,17 @@ def test_where_nothing_confines_a_cell_none_is_run_for_claude(cells: Cells, monk
         ("for n in range(10**6): open(str(n), 'w').close()", "more than 300 files"),
         ("import os\nfor n in range(10**6): os.mkdir('d'); os.chdir('d')", "more than 300 files"),
         ("for n in range(250): open(str(n), 'wb').write(b'x' * 10**6)\nwhile True: pass", "more than 100 MB of files"),
+        (
+            "import os\nheld = []\nfor n in range(250):\n    held.append(open('f', 'wb'))\n    os.unlink('f')\n"
+            "    held[-1].write(b'x' * 10**6)\nwhile True: pass",
+            "more than 100 MB of files",
+        ),
+        (
+            "import mmap, os\nheld = []\nfor n in range(9):\n    f = open('f', 'w+b')\n    f.write(b'x' * (20 << 20))\n"
+            "    f.flush()\n    os.unlink('f')\n    held.append(mmap.mmap(f.fileno(), 0))\n    f.close()\n"
+            "while True: pass",
+            "more than 100 MB of files",
+        ),
     ],
 )
 def test_a_cell_that_fills_its_scratch_is_killed(cells: Cells, source: str, why: str) -> None:
@@ -266,6 +281,14 @@ def test_a_cell_that_fills_its_scratch_is_killed(cells: Cells, source: str, why:
     assert cells.ok("x") == "1"
     scratch = Path(begun(str(cells.project), {}, name="s").session.path("scratch"))
     assert not scratch.exists()
+
+
+@here
+def test_memory_that_is_shared_is_no_file(cells: Cells) -> None:
+    from rlm_core.repl.execute import Limits
+
+    cells.limits = Limits(seconds=20.0, scratch=100 * 1024**2)
+    assert cells.ok("import mmap, time\nm = mmap.mmap(-1, 200 << 20)\ntime.sleep(1.2)\nlen(m)") == str(200 << 20)
 
 
 @here

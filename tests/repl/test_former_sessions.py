@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +84,31 @@ def test_a_session_over_texts_of_no_project_can_be_used_and_dropped_by_its_name(
     assert former.rlm(former.a, "drop", "-s", "gone").returncode == 0
     assert former.seen(former.a) == ["used"]
     assert not (former.everybodys / "gone").exists()
+
+
+@pytest.mark.parametrize("sign", [".git", ".claude/rlm/sessions"])
+def test_one_of_another_project_is_not_taken_from_it_by_name(former: Former, sign: str) -> None:
+    former.session("s", former.a / "t.txt")
+    (former.a / sign).mkdir(parents=True)
+    assert former.seen(former.b, "s") == []
+    assert (former.everybodys / "s").exists()
+    assert "there is no session s" in former.rlm(former.b, "vars", "-s", "s").stderr
+
+
+def test_a_prompt_tells_what_is_left_out_before_the_first_cell(former: Former) -> None:
+    (former.b / "x.txt").write_bytes(b"\0\1")
+    (former.b / "y.txt").write_text("plain\n")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rlm_core", "repl", "--over", "."], cwd=former.b, stdin=theirs, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
+    )  # fmt: skip
+    os.write(ours, b"1\n2\n\4")
+    told = process.communicate(timeout=60)[1]
+    for end in (ours, theirs):
+        os.close(end)
+    assert told.count("not among the texts: x.txt") == 1
+    assert told.index("not among the texts") < told.index("Ctrl-D ends")
 
 
 def test_one_that_is_the_projects_own_stays_what_its_name_means(former: Former) -> None:

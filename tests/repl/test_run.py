@@ -276,6 +276,20 @@ def test_of_several_programs_the_one_that_agrees_with_most_is_run(tmp_path: Path
     assert [p.name for p in Path(run.session.folder).parent.iterdir()] == ["r"]
 
 
+def test_a_trace_tells_of_drafts_and_what_each_said(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["answer(llm('how many?'))", "1/0"])
+    run.go(programs=2)
+    nodes = nodes_of(run.session)
+    assert [(n["kind"], n["parent"]) for n in nodes] == [
+        ("run", 0), ("root", 1), ("draft", 2), ("draft", 2), ("cell", 1), ("call", 5), ("end", 1),
+    ]  # fmt: skip
+    assert (nodes[2]["said"], nodes[2]["error"], nodes[3]["error"]) == ("fine", False, True)
+    assert nodes[1]["tokens"] > 0
+    assert nodes[2]["tokens"] > nodes[4]["tokens"] == 0  # the answer was remembered
+    assert "ZeroDivisionError" in page(run.session, nodes)
+    assert any("2 drafts" in line for line in map(str, tree(nodes)))
+
+
 def test_where_no_draft_answers_the_loop_goes_on(tmp_path: Path) -> None:
     run = Run(tmp_path, ["1/0", "print(1)", "answer('at last')"])
     result = run.go(programs=2)

@@ -6,7 +6,7 @@ import sys
 
 from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
 from rlm_core.errors import RlmError, UsageError, of_system, worded
-from rlm_core.language.notices import here, here_if
+from rlm_core.language.notices import here, here_if, in_french
 from rlm_core.language.quoting import visible
 
 TYPE_CHECKING = False
@@ -106,7 +106,7 @@ def _show_plan(plan: CellPlan, *, as_json: bool) -> int:
     if as_json:
         say_json({"plan": plan.as_json()})
     elif plan.error:
-        talk("\n".join(visible(line) for line in plan.error.split("\n")))
+        _talk_error(plan.error)
     else:
         say(here_if(sys.stdout.isatty(), plan.told()))
         if plan.stopped_by:
@@ -130,12 +130,12 @@ def _show(result: CellResult, *, as_json: bool) -> None:
     if result.answer:
         _show_answer(result.answer)
     if result.error:
-        talk("\n".join(visible(line) for line in result.error.split("\n")))
+        _talk_error(result.error)
     told = [_named(row) for row in result.names[:SHOWN_NAMES]]
     if told:
         remark("names: {names}", names=", ".join(told))
     for row in result.unsaved:
-        remark("not saved: {name}: {why}", name=visible(row["name"]), why=visible(row["reason"]))
+        remark("not saved: {name}: {why}", name=visible(row["name"]), why=visible(_here(row["reason"])))
     if result.calls:
         from rlm_core.engine.answer.money import dollars  # here and below: most cells make no call
 
@@ -148,6 +148,19 @@ def _show(result: CellResult, *, as_json: bool) -> None:
             usd=dollars(usd),
             left=left,
         )
+
+
+def _talk_error(error: str) -> None:
+    """What went wrong in a cell; to a person in the language of the terminal."""
+    talk("\n".join(visible(_here(line)) for line in error.split("\n")))
+
+
+def _here(line: str) -> str:
+    if not (sys.stderr is not None and sys.stderr.isatty() and in_french()):
+        return line
+    from rlm_core.cli.cells.celltold import line_here
+
+    return line_here(line)
 
 
 def _named(row: dict[str, str]) -> str:
@@ -250,7 +263,9 @@ def _prompt(args: Namespace) -> int:
         )
     import codeop
 
-    run = _begun(args)
+    run: CellRun | None = _begun(args)
+    assert run is not None
+    tell_left_out(run)
     remark(
         "session {name}, {n:,} {n:|text|texts} as `ctx`; Ctrl-D ends", name=run.session.name, n=len(run.manifest.rows)
     )
@@ -267,7 +282,11 @@ def _prompt(args: Namespace) -> int:
             talk("")
             continue
         if "".join(lines).strip():
-            _show(_begun(args).run("\n".join(lines)), as_json=False)
+            if run is None:  # the texts may have changed
+                run = _begun(args)
+                tell_left_out(run)
+            _show(run.run("\n".join(lines)), as_json=False)
+            run = None
 
 
 def _is_open(codeop: object, lines: list[str]) -> bool:

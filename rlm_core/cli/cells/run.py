@@ -60,8 +60,6 @@ def _show(result: ProgramResult, *, as_json: bool) -> None:
     for number, row in enumerate(result.rows, 1):
         mark = "" if row["verified"] else "  (not found there)"
         say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
-    if not result.answer:
-        remark("no cell has answered")
     for note in result.notes:
         talk(f"rlm: {visible(here(note))}")
     if result.stopped:

@@ -40,7 +40,8 @@ def clear_cells(job: Job) -> int:
 def _contents(session: CellSession) -> Iterator[bytes]:
     """What its files tell, without the names of their own fields; a pickle holds texts as they are."""
     yield "\n".join([*map(str, session.data["over"] or ()), *(str(n["name"]) for n in session.data["names"])]).encode()
-    yield "\n".join(str(node["label"]) for node in lines_of(session)).encode()
+    told = (node.get(name) for node in lines_of(session) for name in ("label", "said", "program"))
+    yield "\n".join(map(str, filter(None, told))).encode()
     beside = [os.path.join(top, name) for top in ("texts", "cells") for name in _names(session.path(top))]
     for name in (*_PATHS, *beside):
         try:

@@ -23,12 +23,19 @@ NAMES: dict[str, str] = {
     "ignore file": "fichier d'exclusion",
     "locks": "verrous",
     "left-overs": "restes",
+    "cells": "cellules",
     "ledger": "livre des dépenses",
     "answers": "réponses",
 }
 """Of the checks."""
 
 FRENCH: dict[str, str] = {
+    "a cell has no network, starts no process and reads its texts alone": (
+        "une cellule n'a pas de réseau, ne lance aucun processus et ne lit que ses textes"
+    ),
+    "the kernel has no Landlock, or an old one: Linux 6.2 has what is needed": (
+        "le noyau n'a pas Landlock, ou un ancien : Linux 6.2 a ce qu'il faut"
+    ),
     "archive directory": "dossier de l'archive",
     "{n:,} {n:|transcript|transcripts} on disk, {there:,} archived as they stand": (
         "{n:,} {n:|transcription|transcriptions} sur disque, {there:,} {there:|archivée telle "

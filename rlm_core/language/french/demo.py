@@ -132,6 +132,6 @@ FRENCH: dict[str, str] = {
     "{n} left out; {found}": "{n} {n:|laissé|laissés} de côté ; {found}",
     "summaries cite": "les résumés citent",
     "{n} {n:|chunk|chunks}, all found": "{n} {n:|morceau, retrouvé|morceaux, tous retrouvés}",
-    "recalled": "retrouvé",
+    "found again": "retrouvé",
     "{n} of {all} {all:|fact|facts} stand in the line cited": "dans la ligne citée : {n} {n:|fait|faits} sur {all}",
 }  # fmt: skip

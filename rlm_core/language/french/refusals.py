@@ -4,7 +4,65 @@ from __future__ import annotations
 
 FRENCH: dict[str, str] = {
     "run": "exécution",
+    "cell {cell}, line {line}": "cellule {cell}, ligne {line}",
+    "cell {cell}, line {line}, in {name}": "cellule {cell}, ligne {line}, dans {name}",
+    "line {line}: {name} is not defined": "ligne {line} : {name} n'est pas défini",
+    "line {line}: {name} is not defined; did you mean {near}?": (
+        "ligne {line} : {name} n'est pas défini ; vouliez-vous dire {near} ?"
+    ),
+    "Nothing was run.": "Rien n'a été exécuté.",
+    "the cell's time is over: it was stopped, and the names it had made are kept": (
+        "le temps de la cellule est écoulé : elle a été arrêtée, et les noms qu'elle avait faits sont gardés"
+    ),
+    "the cell's time of {seconds} s is over, and it did not stop: it was killed, and the names are those before it": (
+        "le temps de la cellule, {seconds} s, est écoulé, et elle ne s'est pas arrêtée : elle a été tuée, et les noms "
+        "sont ceux d'avant"
+    ),
+    "the cell had more than {files} files in its scratch: it was killed, and the names are those before it": (
+        "la cellule avait plus de {files} fichiers dans son répertoire : elle a été tuée, et les noms sont ceux d'avant"
+    ),
+    "the cell had more than {size} MB of files in its scratch: it was killed, and the names are those before it": (
+        "la cellule avait plus de {size} Mo de fichiers dans son répertoire : elle a été tuée, et les noms sont ceux "
+        "d'avant"
+    ),
+    "the cell's process ended {how}; the names are those before it": (
+        "le processus de la cellule a pris fin ({how}) ; les noms sont ceux d'avant"
+    ),
+    "the cell's process ended {how}; a cell that needs more memory than it may have ends so; the names are those "
+    "before it": (
+        "le processus de la cellule a pris fin ({how}) ; ainsi finit une cellule à qui il faut plus de mémoire qu'elle "
+        "n'en a ; les noms sont ceux d'avant"
+    ),
+    "the cell's process closed its connection, and was killed; the names are those before it": (
+        "le processus de la cellule a fermé sa liaison, et a été tué ; les noms sont ceux d'avant"
+    ),
+    "the names of this session cannot be loaded: {why}; nothing was run. `rlm repl drop` removes them": (
+        "les noms de cette session ne peuvent être chargés : {why} ; rien n'a été exécuté. `rlm repl drop` les supprime"
+    ),
+    "the names of this cell could not be saved: {why}": "les noms de cette cellule n'ont pu être gardés : {why}",
+    "a cell starts no process, has no network and signals nobody": (
+        "une cellule ne lance aucun processus, n'a pas de réseau et n'envoie de signal à personne"
+    ),
+    "a cell reads no file but the texts that --over names, which are ctx.docs, and writes to its own directory alone, "
+    "which goes with it": (
+        "une cellule ne lit d'autres fichiers que les textes nommés par --over, qui sont ctx.docs, et n'écrit que dans "
+        "son propre répertoire, qui disparaît avec elle"
+    ),
+    "the texts are not in the directory of a cell: {how}": (
+        "les textes ne sont pas dans le répertoire d'une cellule : {how}"
+    ),
+    "a cell has {size} MB of memory": "une cellule a {size} Mo de mémoire",
+    "{name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs": (
+        "{name} n'est pas installé ici ; table(ID) donne les lignes de CSV, de lignes JSON et de journaux"
+    ),
+    "it has {names}": "on y trouve {names}",
+    "it was made at run time, and no source tells how": "fait à l'exécution, et aucun source ne dit comment",
+    "a class of a cell that it is made of is gone": "une classe de cellule dont il est fait a disparu",
+    "all names together are larger than {size} bytes, and it is the largest that is new or changed": (
+        "tous les noms ensemble dépassent {size} octets, et c'est le plus grand des nouveaux et des changés"
+    ),
     "root": "racine",
+    "draft": "ébauche",
     "cell": "cellule",
     "call": "appel",
     "end": "fin",
@@ -424,8 +482,8 @@ FRENCH: dict[str, str] = {
         "la session {name} a dépensé ses {name2} : {spent:g} sur {cap:g} ; `--max-{name2} {cap2:g}` en "
         "accorde davantage"
     ),
-    "{calls:,.0f} calls, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}": (
-        "{calls:,.0f} appels, probablement {tokens:,.0f} jetons et ${usd:.4f}, au plus ${most:.4f}"
+    "{calls}, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}": (
+        "{calls}, probablement {tokens:,.0f} jetons et ${usd:.4f}, au plus ${most:.4f}"
     ),
     "line {n} looks at an answer: what follows is not in it": (
         "la ligne {n} regarde une réponse : ce qui suit n'y est pas compté"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MIN_ABI = 3  # of Landlock, from which on a file cannot be truncated by its path either
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _SIGKILL = 9
-_OPEN_FILES = 256  # at once: a file that is removed while it is open is counted by nobody
+_OPEN_FILES = 256  # at once
 _NO_NEW_PRIVS, _SECCOMP, _FILTER, _PARENT_DEATH = 38, 22, 2, 1
 _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a directory
 _READ_FILE = 1 << 0 | 1 << 2
@@ -29,7 +29,8 @@ _OF_A_FILE = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
 _NET, _SCOPED = 0b11, 0b11
 
 # System calls that are refused: those that make a socket, a process or another's, change what a file's path does not
-# tell Landlock of (modes, owners, times), or reach into other processes and the kernel.
+# tell Landlock of (modes, owners, times), watch files, hold memory that no limit counts, or reach into other processes
+# (their priority, too) and the kernel. `prctl` could undo that the process ends with the one that watches it.
 _X86_64 = {
     "socket": 41, "fork": 57, "vfork": 58, "execve": 59, "kill": 62, "chmod": 90, "fchmod": 91, "chown": 92,
     "fchown": 93, "lchown": 94, "ptrace": 101, "utime": 132, "mknod": 133, "pivot_root": 155, "chroot": 161,
@@ -40,7 +41,10 @@ _X86_64 = {
     "process_vm_readv": 310, "process_vm_writev": 311, "bpf": 321, "execveat": 322, "userfaultfd": 323,
     "pidfd_send_signal": 424, "io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452,
     "setxattrat": 463, "removexattrat": 466, "shmget": 29, "semget": 64, "msgget": 68, "prlimit64": 302,
-    "sched_setaffinity": 203, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297,
+    "sched_setaffinity": 203, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297, "personality": 135, "setpriority": 141,
+    "sched_setparam": 142, "sched_setscheduler": 144, "prctl": 157, "io_setup": 206, "ioprio_set": 251,
+    "inotify_init": 253, "migrate_pages": 256, "move_pages": 279, "inotify_init1": 294, "fanotify_init": 300,
+    "kcmp": 312, "sched_setattr": 314, "memfd_create": 319, "process_madvise": 440, "memfd_secret": 447,
 }  # fmt: skip
 _AARCH64 = {
     "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
@@ -51,6 +55,10 @@ _AARCH64 = {
     "prlimit64": 261, "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271,
     "bpf": 280, "execveat": 281, "userfaultfd": 282, "pidfd_send_signal": 424, "io_uring_setup": 425,
     "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452, "setxattrat": 463, "removexattrat": 466,
+    "io_setup": 0, "inotify_init1": 26, "ioprio_set": 30, "personality": 92, "sched_setparam": 118,
+    "sched_setscheduler": 119, "sched_setaffinity": 122, "setpriority": 140, "prctl": 167, "migrate_pages": 238,
+    "move_pages": 239, "fanotify_init": 262, "kcmp": 272, "sched_setattr": 274, "memfd_create": 279,
+    "process_madvise": 440, "memfd_secret": 447,
 }  # fmt: skip
 # architecture -> (AUDIT_ARCH, refused calls, clone, clone3, tgkill)
 _MACHINES = {

@@ -133,20 +133,26 @@ class Language:
         """The same prompt over each part; answers in the order of the parts."""
         return [self.llm(prompt, part) for part in parts]
 
-    def ask(self, question: str, over: Any = None, kind: str = "") -> Any:
-        """A question over texts as `rlm ask` answers it: read in parts, quotes checked by code. Gives an Answer."""
+    def ask(self, question: str, over: Any = None, kind: str = "", depth: int | None = None) -> Any:
+        """A question over texts as `rlm ask` answers it: read in parts, quotes checked by code. Gives an Answer.
+
+        depth: how often a part that is too much for one reader may be split, 0 to 3; once by default.
+        """
         given = [] if over is None else sources_of(over)
         return self._client.call(
-            "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None
+            "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None, depth=depth
         )
 
-    def extract(self, question: str, over: Any = None, fields: Any = "") -> Any:
-        """A table: a row for each entry that is asked about. fields: "vendor!, amount: float". Gives a list of rows."""
+    def extract(self, question: str, over: Any = None, fields: Any = "", depth: int | None = None) -> Any:
+        """A table: a row for each entry that is asked about. fields: "vendor!, amount: float". Gives a list of rows.
+
+        depth: as for `ask`.
+        """
         spec = ", ".join(f"{n}: {t}" for n, t in fields.items()) if isinstance(fields, dict) else fields
         spec = spec if isinstance(spec, str) else ", ".join(spec)
         given = [] if over is None else sources_of(over)
         return self._client.call(
-            "extract", _rows, question=str(look(question)), sources=given, fields=spec, all=over is None
+            "extract", _rows, question=str(look(question)), sources=given, fields=spec, all=over is None, depth=depth
         )
 
     def label(self, items: Iterable[Any], labels: Sequence[str], question: str = "") -> Any:
@@ -177,7 +183,7 @@ class Language:
             source = self._context.doc(source) if named else source
         from rlm_core.repl.cell.tables import table
 
-        return table(source, pattern)
+        return table(source, pattern, self._context.seen)
 
     def _is_written(self, name: str) -> bool:
         """Whether it is a file in the cell's own directory, and none of the texts."""
@@ -203,7 +209,7 @@ class Language:
         told, given = str(look(text)), [look(row) for row in look_deep(rows)]
         wrong = sorted({int(n) for n in re.findall(_CITED, told) if not 1 <= int(n) <= len(given)})
         if wrong:
-            raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and there are {len(given)} rows")
+            raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and the rows end at {len(given)}")
         self.result = {"text": told, "rows": [_row_json(row) for row in given], "final": bool(final)}
 
 
@@ -217,8 +223,7 @@ def sources_of(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, TextPart):
         return [{"id": name, "line": line, "text": text} for name, line, text in value.pieces()]
     if isinstance(value, TextLine):
-        name, _, line = value.place.rpartition(":")
-        return [{"id": name, "line": int(line), "text": str(value)}]
+        return [{"id": value.doc, "line": value.line - value.before, "text": str(value)}]
     if isinstance(value, TableRow):
         name, _, line = value.place.rpartition(":")
         text = value.quote or "\n".join(f"{k}: {v}" for k, v in value.items())
@@ -245,15 +250,16 @@ def _rows(data: list[dict[str, Any]]) -> list[TableRow]:
 
 
 def _hits(data: list[dict[str, Any]]) -> list[FoundPassage]:
-    return [FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"]) for h in data]
+    return [
+        FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"], quote=h["quote"])
+        for h in data
+    ]
 
 
 def _row_json(row: Any) -> dict[str, Any]:
-    if isinstance(row, TextLine):
-        return {"place": row.place, "quote": str(row)}
-    if isinstance(row, TableRow):
+    if isinstance(row, (TextLine, TableRow)):
         return {"place": row.place, "quote": row.quote}
-    place, said = getattr(row, "place", ""), getattr(row, "text", "")
+    place, said = getattr(row, "place", ""), getattr(row, "quote", "") or getattr(row, "text", "")
     if isinstance(row, TextPart) and row.spans:
         said = row.pieces()[0][2]
     if not place or not isinstance(said, str):

@@ -6,6 +6,8 @@ raises it, so that it can neither be joined into a text nor counted; `ok` asks f
 
 from __future__ import annotations
 
+from _collections import deque  # type: ignore[import-not-found] # `collections` takes longer to load
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,10 @@ class CallFailedError(Exception):
 
 
 OF_MODELS = ("llm", "ask", "extract", "label")
+MAX_HOLDERS = 100_000  # lists and the like that are gone through for one call of a function
+_MADE: set[bool] = set()  # not empty once a call was made: before that nothing can be on its way
+_PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
+_HOLDERS = (list, tuple, dict, set, frozenset, deque)
 
 
 class PlannedError(BaseException):
@@ -135,6 +141,7 @@ class Lazy:
 
     def __init__(self, call: Pending | Failed | Planned) -> None:
         object.__setattr__(self, "_call", call)
+        _MADE.add(True)
 
     def __repr__(self) -> str:
         failure = self._call.failure()
@@ -201,15 +208,60 @@ def look(value: Any) -> Any:
     return _look(value) if type(value) is Lazy else value
 
 
+def anything_made() -> bool:
+    """Whether there is a value that may be on its way."""
+    return bool(_MADE)
+
+
 def look_deep(value: Any) -> Any:
-    """The same for what a list, a tuple, a set or a dictionary holds; the very object where nothing was on its way."""
-    if type(value) is Lazy:
+    """The value itself, in which nothing is on its way any more: what lists, dictionaries and the like hold was looked
+    at, however deep, and stands in its place there. A tuple, which cannot be changed, is made anew where it held some.
+    """
+    if not _MADE:
+        return value
+    return _looked_at(value, set())
+
+
+def _looked_at(value: Any, seen: set[int]) -> Any:
+    kind = type(value)
+    if kind is Lazy:
         return _look(value)
-    if type(value) in (list, tuple, set) and any(type(v) is Lazy for v in value):
-        return type(value)(map(look, value))
-    if type(value) is dict and any(type(v) is Lazy for v in value.values()):
-        return {k: look(v) for k, v in value.items()}
+    if kind in _PLAIN or not isinstance(value, _HOLDERS) or id(value) in seen or len(seen) > MAX_HOLDERS:
+        return value
+    seen.add(id(value))
+    if isinstance(value, dict):
+        _look_into_dict(value, seen)
+    elif isinstance(value, tuple):
+        return _tuple_looked_at(value, seen)
+    elif isinstance(value, set):
+        if any(type(held) is Lazy for held in value):
+            rows = list(map(look, value))
+            value.clear()
+            value.update(rows)
+    elif isinstance(value, frozenset):
+        return frozenset(map(look, value)) if any(type(held) is Lazy for held in value) else value
+    else:
+        for number, held in enumerate(value):
+            if type(held) not in _PLAIN and (new := _looked_at(held, seen)) is not held:
+                value[number] = new
     return value
+
+
+def _look_into_dict(value: dict[Any, Any], seen: set[int]) -> None:
+    if any(type(key) is Lazy for key in value):
+        rows = [(look(key), held) for key, held in value.items()]
+        value.clear()
+        value.update(rows)
+    for key, held in value.items():
+        if type(held) not in _PLAIN and (new := _looked_at(held, seen)) is not held:
+            value[key] = new
+
+
+def _tuple_looked_at(value: tuple[Any, ...], seen: set[int]) -> Any:
+    new = [_looked_at(held, seen) for held in value]
+    if all(a is b for a, b in zip(new, value, strict=True)):
+        return value
+    return type(value)._make(new) if hasattr(value, "_make") else tuple(new)
 
 
 def ok(value: Any) -> bool:

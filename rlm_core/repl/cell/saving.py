@@ -56,6 +56,8 @@ class Definition:
         """
         if self.source.startswith(("@", "class ")):
             return True
+        if isinstance(value, type):  # of `Row = namedtuple("Row", ...)`
+            return value.__module__ == "__main__"
         if not isinstance(value, types.FunctionType):
             return False
         code = value.__code__

@@ -31,19 +31,30 @@ class _Placed:
 
 
 class TextLine(_Placed, str):
-    """A line of a text. place: where it stands, `ID:LINE`; doc, line: its parts. text: itself."""
+    """A line of a text. place: where it stands, `ID:LINE`; doc, line: its parts. text: itself.
+
+    before: how many of the lines around it come before it, where some are shown with it. quote: the line alone.
+    """
+
+    before = 0
 
     @property
     def text(self) -> str:
         return str(self)
 
+    @property
+    def quote(self) -> str:
+        return self.split("\n")[self.before] if self.before or "\n" in self else str(self)
+
     def __reduce__(self) -> Any:
-        return (line_of, (str(self), self.place))
+        return (line_of, (str(self), self.place, self.before))
 
 
-def line_of(text: str, place: str) -> TextLine:
+def line_of(text: str, place: str, before: int = 0) -> TextLine:
     line = TextLine(text)
     line.place = place
+    if before:
+        line.before = before
     return line
 
 
@@ -172,11 +183,17 @@ def _entry_of(values: dict[str, Any]) -> SeenEntry:
 
 
 class FoundPassage(_Placed):
-    """A passage that a search has found: place, text, role, time, score, strong."""
+    """A passage that a search has found: place, text, role, time, score, strong. quote: what of it stands at its place,
+    where the words of the search do.
+    """
 
-    def __init__(self, place: str, text: str, role: str, time: str, score: float, *, strong: bool) -> None:
+    quote = ""  # of one that an earlier version has saved
+
+    def __init__(
+        self, place: str, text: str, role: str, time: str, score: float, *, strong: bool, quote: str = ""
+    ) -> None:
         self.place, self.text, self.role, self.time = place, text, role, time
-        self.score, self.strong = score, strong
+        self.score, self.strong, self.quote = score, strong, quote
 
     def __repr__(self) -> str:
         return f"<{self.place} {self.time} {self.role}: {self.text[:100]!r}>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import _ast as nodes
 import types
 
-from rlm_core.repl.cell.lazy import Lazy, look, look_deep
+from rlm_core.repl.cell.lazy import Lazy, anything_made, look, look_deep
 from rlm_core.repl.cell.trees import placed, rewritten
 
 TYPE_CHECKING = False
@@ -18,19 +18,52 @@ if TYPE_CHECKING:
     from typing import Any
 
 CALLED, LOOKED = "__rlm_called__", "__rlm_looked__"
-_STORES = frozenset(("append", "add", "appendleft", "extend", "insert", "setdefault", "update", "put"))
+_STORES = frozenset(
+    (
+        "append", "add", "appendleft", "extend", "extendleft", "insert", "setdefault", "update", "put", "setattr",
+        "deque", "OrderedDict", "defaultdict", "SimpleNamespace", "partial",
+    )
+)  # fmt: skip
 _LEAVES = frozenset(
-    (list, tuple, dict, set, frozenset, zip, enumerate, map, filter, iter, next, id, type, print, repr, len)
+    (list, tuple, dict, set, frozenset, zip, enumerate, map, filter, iter, next, id, print, repr, len, reversed)
 )
+"""Functions that hand on what they are given, or ask it themselves."""
+_SHALLOW = frozenset(("isinstance", "callable", "getattr", "hasattr", "type", "get", "pop"))
+"""Functions that look at no more of a list than that it is one."""
+_TAKES_ALL = frozenset(("join", "sum", "sorted", "max", "min", "writelines", "fsum", "prod", "fmean", "mean", "median"))
+"""Functions that go to the end of what they are given: an iterator can be gone through before them."""
+_GIVEN_BACK = frozenset(("sub", "subn"))
+"""Functions that take a text from a function of the program."""
 _OF_C = (types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType, type)
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
-_OF_A_FRAME = ("super", "locals", "globals", "vars", "dir", "eval", "exec")  # they look at the frame they are in
+MAKERS = ("namedtuple", "NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
+"""Functions of Python's that make a class of the program's."""
+_OF_A_FRAME = (
+    "super",
+    "locals",
+    "globals",
+    "vars",
+    "dir",
+    "eval",
+    "exec",
+    *MAKERS,
+)  # they look at the frame they are in
+
+
+def name_of(function: nodes.expr) -> str:
+    """What a function is called where it is called: `namedtuple` also of `collections.namedtuple`."""
+    if isinstance(function, nodes.Attribute):
+        return function.attr if function.attr in MAKERS else ""
+    return function.id if isinstance(function, nodes.Name) else ""
 
 
 def _looking(node: nodes.AST) -> nodes.AST:
-    if isinstance(node, nodes.Call) and not (isinstance(node.func, nodes.Name) and node.func.id in _OF_A_FRAME):
+    if isinstance(node, nodes.Call) and name_of(node.func) not in _OF_A_FRAME:
         return _call(CALLED, [node.func, *node.args], node.keywords, node)
+    if isinstance(node, nodes.Match):
+        node.subject = _call(LOOKED, [node.subject], [], node.subject)
     if isinstance(node, nodes.Compare) and isinstance(node.ops[0], (nodes.In, nodes.NotIn)):
         node.left = _call(LOOKED, [node.left], [], node.left)
     return node
@@ -50,22 +83,39 @@ def called(function: Any, /, *args: Any, **named: Any) -> Any:
     """Call a function of a cell's program."""
     if type(function) is Lazy:
         function = look(function)
-    if (any(map(_may_hold, args)) or any(map(_may_hold, named.values()))) and _looks(function):
-        args = tuple(map(look_deep, args))
-        named = {name: look_deep(value) for name, value in named.items()}
+    if not anything_made():
+        return function(*args, **named)
+    if function is map or function is filter:
+        args = (_looking_first(args[0]), *args[1:]) if args else args
+    elif (args or named) and _looks(function):
+        name = getattr(function, "__name__", "")
+        ready = look if name in _SHALLOW else look_deep
+        if name in _TAKES_ALL and args and (hasattr(type(args[0]), "__next__") or isinstance(args[0], _VIEWS)):
+            args = (list(args[0]), *args[1:])
+        if name in _GIVEN_BACK:
+            args = tuple(_looked_back(value) if isinstance(value, types.FunctionType) else value for value in args)
+        args = tuple(map(ready, args))
+        named = {name: ready(value) for name, value in named.items()}
     return function(*args, **named)
 
 
-def _may_hold(value: Any) -> bool:
-    return type(value) in (Lazy, list, tuple, set, dict)
+def _looking_first(function: Any) -> Any:
+    """For `map` and `filter`: a function of C that gets the values themselves."""
+    return (lambda *args: called(function, *args)) if function is not None and _looks(function) else function
+
+
+def _looked_back(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: look(function(*args))
 
 
 def _looks(function: Callable[..., Any]) -> bool:
     """Whether a function needs the values themselves: one of C, or of a library, that does more than to store them."""
+    module = getattr(function, "__module__", None) or ""
+    if isinstance(function, type) and (module == "__main__" or hasattr(function, "_fields")):
+        return False
     if isinstance(function, _OF_C):
         try:
-            return function not in _LEAVES and function.__name__ not in _STORES
+            return module != "itertools" and function not in _LEAVES and function.__name__ not in _STORES
         except TypeError:
             return True
-    module = getattr(function, "__module__", None) or ""
     return module != "__main__" and not module.startswith("rlm_core.") and hasattr(function, "__code__")

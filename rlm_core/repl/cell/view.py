@@ -159,7 +159,9 @@ def _decoded(data: bytes) -> str:
 class Context:
     """All texts of a cell, in order: `ctx`. Nothing of them is read before it is looked at.
 
-    `len(ctx)` and slices count bytes of the files as they lie on disk; a slice is cut at whole characters.
+    `len(ctx)` and slices count bytes of the files as they lie on disk, which is known without reading them. Where a
+    text has more or fewer bytes than its file (what stands around the entries of a chunk is left out, a secret is, or
+    the file is not UTF-8), a slice is cut as far in as it is in the file. It is cut at whole characters.
     """
 
     def __init__(self, rows: Sequence[dict[str, Any]], shelf: TextShelf, search: Callable[..., Any]) -> None:
@@ -167,6 +169,7 @@ class Context:
         self._docs: list[SeenText] | None = None
         self._by_id: dict[str, SeenText] | None = None
         self._lists: dict[str, LateList] = {}
+        self._encoded: tuple[str, bytes] = ("", b"")  # the last text that was cut
 
     def __reduce__(self) -> Any:
         raise TypeError("ctx is made anew for each cell")
@@ -199,6 +202,11 @@ class Context:
         path, ending = os.path.realpath(name), "/" + name.removeprefix("./")
         return same or [doc for doc in self.docs if doc.path == path or doc.id.endswith(ending)]
 
+    def seen(self, name: str) -> SeenText | None:
+        """The text with this id, None where it is not among the texts."""
+        doc = self.doc_or_gone(name)
+        return None if doc.kind == GONE else doc
+
     def doc_or_gone(self, name: str) -> SeenText:
         """The text with this id; where it is not seen any more, one that says so when it is looked at."""
         if self._by_id is None:
@@ -211,9 +219,8 @@ class Context:
 
     def __repr__(self) -> str:
         sessions = len({row.get("session") for row in self._rows} - {None, ""})
-        return (
-            f"<ctx, {len(self._rows):,} texts{f' of {sessions:,} sessions' if sessions else ''}, {len(self):,} bytes>"
-        )
+        of = f" of {_counted(sessions, 'session')}" if sessions else ""
+        return f"<ctx, {_counted(len(self._rows), 'text')}{of}, {len(self):,} bytes>"
 
     def __iter__(self) -> Iterator[SeenText]:
         return iter(self.docs)
@@ -231,13 +238,28 @@ class Context:
             if at < stop and at + doc.size > start:
                 pieces.append(self._cut(doc, max(0, start - at), min(doc.size, stop - at)))
             at += doc.size
-        return "\n".join(pieces)
+        return "\n".join(filter(None, pieces))
 
     def _cut(self, doc: SeenText, start: int, stop: int) -> str:
+        """What stands between two bytes of a file: of a text that has another number of bytes than its file, as far in.
+
+        A character belongs to the slice in which it begins, so that slices side by side are the whole text.
+        """
         text = doc.text
         if start == 0 and stop >= doc.size:
             return text
-        return text.encode("utf-8", "replace")[start:stop].decode("utf-8", "ignore")
+        if text.isascii():
+            return text[start * len(text) // doc.size : stop * len(text) // doc.size]
+        if self._encoded[0] != doc.key:
+            self._encoded = (doc.key, text.encode("utf-8", "replace"))
+        data = self._encoded[1]
+        edges = []
+        for edge in (start, stop):
+            at = edge * len(data) // doc.size
+            while at < len(data) and data[at] & 0xC0 == 0x80:
+                at += 1
+            edges.append(at)
+        return data[edges[0] : edges[1]].decode("utf-8")
 
     @property
     def entries(self) -> LateList:
@@ -279,8 +301,9 @@ class Context:
                 continue
             rows = text.split("\n")
             for n in _matching(matcher, text, rows):
-                shown = "\n".join(rows[max(0, n - around) : n + around + 1])
-                found.append(line_of(shown, f"{doc.id}:{first + n}"))
+                start = max(0, n - around)
+                shown = "\n".join(rows[start : n + around + 1])
+                found.append(line_of(shown, f"{doc.id}:{first + n}", n - start))
                 if len(found) >= most:
                     return found
         return found
@@ -328,6 +351,10 @@ class Context:
             elif (at := chance.randrange(number + 1)) < n:
                 kept[at] = line
         return kept
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def rows_of(text: str) -> list[str]:

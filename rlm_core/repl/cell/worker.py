@@ -16,7 +16,7 @@ from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, mentioned, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.rawreads import RawReads
 from rlm_core.repl.cell.saving import Definition, Snapshot, SnapshotError, Texts, described, save
-from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
+from rlm_core.repl.cell.transform import CALLED, LOOKED, MAKERS, called, name_of, transformed
 from rlm_core.repl.cell.trees import tree_of_source
 from rlm_core.repl.cell.view import Context, TextShelf
 
@@ -241,7 +241,7 @@ class CellProcess:
                 + (f", in {frame.name}" if frame.name != "<module>" else "")
             )
             rows += three_lines(source, frame.lineno or 1, column)
-        rows.append(f"{type(error).__name__}: {error}"[:2000])
+        rows.append(f"{type(error).__name__}: {error}"[:2000].removesuffix(": "))
         rows += self._hints(error)
         waiting = self.former.names if self.former else ()
         live = [n for n in (*self._own(), *sorted(waiting)) if not n.startswith("_")]
@@ -253,6 +253,8 @@ class CellProcess:
         """What to do in place of what cannot be done here, where that is known."""
         if isinstance(error, ModuleNotFoundError):
             return [f"{error.name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs"]
+        if isinstance(error, MemoryError):
+            return [f"a cell has {self.job['limits']['memory'] >> 20:,} MB of memory"]
         of = getattr(error, "obj", None)
         if isinstance(error, AttributeError) and type(of).__module__.startswith("rlm_core.repl."):
             bases = set().union(*map(dir, (object, str, dict)))
@@ -328,8 +330,14 @@ def _segment(text: str, node: nodes.AST) -> str:
     return ast.get_source_segment(text, node) or ""
 
 
+def _makes_a_definition(value: nodes.expr) -> bool:
+    return isinstance(value, nodes.Lambda) or (isinstance(value, nodes.Call) and name_of(value.func) in MAKERS)
+
+
 def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definition]:
-    """Functions and classes that a program makes at its top level, and names that it gives to a lambda."""
+    """Functions and classes that a program makes at its top level, and names that it gives to a lambda, a named tuple
+    or an enumeration.
+    """
     found = []
     lines = text.split("\n")
     for node in body:
@@ -337,7 +345,7 @@ def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definitio
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             source = "\n".join(lines[first - 1 : node.end_lineno])
             found.append(Definition(node.name, source, cell, first))
-        elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Lambda):
+        elif isinstance(node, nodes.Assign) and _makes_a_definition(node.value):
             source = _segment(text, node)  # without what stands beside it on the line
             found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, nodes.Name)]
     return found

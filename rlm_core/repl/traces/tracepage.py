@@ -88,9 +88,13 @@ def _row(session: CellSession, node: dict[str, Any], depth: int, longest: float)
 
 
 def _what(session: CellSession, node: dict[str, Any]) -> str:
-    """The name of a node; of a cell with its program and what it printed, to be folded out."""
+    """The name of a node; of a cell and a draft with the program and what it printed or said, to be folded out."""
     failed = f' <span class="failed">{_text(here(phrase("failed")))}</span>' if node.get("error") is True else ""
     name = _text(here(worded("{kind}: {label}", kind=phrase(node["kind"]), label=node["label"]))) + failed
+    if node["kind"] == "draft":
+        told = ((notice("program"), node.get("program")), (notice("answer"), node.get("said")))
+        blocks = [f"<p>{_text(part)}</p><pre>{_text(_cut(str(text)))}</pre>" for part, text in told if text]
+        return f"<details><summary>{name}</summary>{''.join(blocks)}</details>"
     if node["kind"] != "cell" or not isinstance(node.get("cell"), int):
         return name
     parts = ((notice("program"), "py"), (notice("printed"), "txt"))
