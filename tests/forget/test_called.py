@@ -104,3 +104,25 @@ def test_keywords_that_stand_in_that_order_tell_nothing(called: Called) -> None:
     called.talk.prompt("The vexillum of each projet is red: a vexillum and a projet, red each.")
     called.goes_on()
     assert called.json("forget", "--match", PHRASE, "--yes")["left"] == []
+
+
+def test_names_of_chunks_stay_though_all_that_they_hold_goes(tmp_path: Path) -> None:
+    """Claude cites chunks by name and id: of a chunk that is emptied the file stays, and so does its name."""
+    place = Place(tmp_path)
+    (place.project / ".claude").mkdir()
+    (place.project / ".claude" / "rlm.yaml").write_text("chunk: {target: 100, limit: 200}\n")
+    talk = Session(cwd=str(place.project))
+    for n in range(6):
+        talk.prompt(f"Question {n} of the scheduler: what waits there, and why does it wait so long?")
+        talk.says(f"It waits {n} for the lock. " * 8)
+    place.session(talk)
+    place.rlm("archive", "--all")
+    chunks = [(Path(meta["path"]).name, str(meta["chunk"])) for meta in place.archive.metas()]
+    assert len(chunks) > 3
+    talk.says("In " + " and ".join(f"{name}, cited as [{chunk}:12-14]" for name, chunk in chunks))
+    talk.tool("Bash", "  ".join(name for name, _ in chunks), command="ls")
+    talk.says("\n".join(f"{name} {chunk} (turn {n}) Question" for n, (name, chunk) in enumerate(chunks)))
+    place.session(talk)
+    place.rlm("archive", "--all")
+    assert place.json("forget", "--since", "2026-11-01", "--yes")["left"] == []
+    assert place.json("verify")["ok"]

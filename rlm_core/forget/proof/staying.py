@@ -103,9 +103,9 @@ def _chunk(path: str, gone: set[int], target: Target) -> Iterator[str]:
         places = {key: str(meta.get(key) or "") for key in PLACES}
         yield " ".join(f"{key} {'' if target.names(value) else value}" for key, value in places.items())  # in a row
         yield from _side_by_side(target.match, meta, kept)
-    named = [str(meta.get("session")), str(meta.get("agent"))]
-    if any(stays):  # its name and its neighbours', which maps tell to Claude and which stand in what it said of them
-        named += [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next"))]
+    # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them. They stay where
+    # nothing of the chunk does, too: its file stays, so that citations of others are right.
+    named = [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next", "session", "agent"))]
     yield "\n".join([*named, *map(str, meta.get("uuids") or ())])
 
 
