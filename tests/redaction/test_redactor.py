@@ -523,5 +523,5 @@ def test_what_a_stranger_pasted_that_is_none(text: str) -> None:
 
 def test_a_plus_right_behind_an_escape_is_a_blank() -> None:
     """As forms write a blank, wherever it stands."""
-    out = redact("q=Authorization%3A+Basic dXNlcjpwYXNzd29yZDEyMw==&set=token+budget%3A+20000")
+    out = Redactor()("q=Authorization%3A+Basic dXNlcjpwYXNzd29yZDEyMw==&set=token+budget%3A+20000")
     assert out == "q=Authorization%3A+Basic [redacted:bearer]&set=token+budget%3A+20000"
