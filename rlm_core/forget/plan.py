@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.sealed import read_sealed, sealed
+from rlm_core.archive.tombstones.gate import Gate
 from rlm_core.archive.tombstones.hashing import Hashing, words_of
 from rlm_core.archive.tombstones.stones import made_of
 from rlm_core.archive.tombstones.unwanted import Phrases
@@ -87,7 +88,9 @@ def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
     target.phrases = sorted(_made(values.get("phrases") or ()))  # a former version noted none
     if target.phrases:
         target.holds = Phrases(Hashing(), set(target.phrases)).stand_in
-    return target, made_of(values["stones"]), list(values["digests"])
+    stones = made_of(values["stones"])
+    target.buried = Gate(stones).refuses_title
+    return target, stones, list(values["digests"])
 
 
 def _documents(archive: Archive, whole: list[str]) -> list[str]:

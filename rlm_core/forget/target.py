@@ -44,6 +44,7 @@ class Target(Record):
     never_again: what comes later of these sessions, words or documents is refused as well. match: the words that the
     user named, "" for none. phrases: their hashes, of a run that was killed. holds: whether a text, such as a title or
     a branch, holds the words or fits the pattern that the user named; None where neither was, or is not known any more.
+    buried: whether a label is one for which the tombstones of a run that was killed stand.
     """
 
     archive: Archive
@@ -56,6 +57,7 @@ class Target(Record):
     match: str = ""
     phrases: list[Phrase] = each(list)
     holds: Callable[[str], bool] | None = None
+    buried: Callable[[str], bool] | None = None
 
     @property
     def chunks(self) -> list[str]:
@@ -72,8 +74,10 @@ class Target(Record):
         return found
 
     def names(self, label: str) -> bool:
-        """Whether a label holds what the user named, by more than the path of the project itself."""
+        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself."""
         project = os.path.dirname(os.path.dirname(self.archive.root))
+        if self.buried is not None and self.buried(label):
+            return True
         return self.holds is not None and self.holds(label.replace(project, ""))
 
     def goes_whole(self, folder: str) -> bool:

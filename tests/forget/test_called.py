@@ -10,7 +10,7 @@ from kits.place import Place
 
 from rlm_core.archive.tombstones.stones import Tombstones
 from rlm_core.forget import naming, plan, proof
-from rlm_core.forget.run import complete
+from rlm_core.forget.run import complete, forget
 from rlm_core.home import user_key
 
 PHRASE = "Projet Vexillum"
@@ -97,6 +97,28 @@ def test_a_killed_run_knows_the_words_by_their_hash(called: Called) -> None:
     done = complete(kept)
     assert done is not None
     assert done.left == []
+    assert called.told() == []
+
+
+@pytest.mark.parametrize("named", [{"match": PHRASE}, {"regex": "(?i)projet.vexillum"}, {"since": "2026-11-01"}])
+def test_a_run_that_was_killed_before_the_labels_is_completed(
+    called: Called, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rlm_core.forget.places.scrub", killed)
+        with pytest.raises(KilledError):
+            forget(called.archive, naming.Named(**named))
+    done = complete(called.archive)
+    assert done is not None
+    assert (done.left, called.told()) == ([], [])
+    called.talk.branch = "main"
+    called.goes_on()
     assert called.told() == []
 
 

@@ -573,7 +573,7 @@ def test_the_users_own_settings_are_theirs_to_change(made: Target, probes: Probe
     copy = Path(own_dir()) / "config" / ("0" * 32 + ".json")
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text('{"values": {"redact": {"extra": {"bird": "cormorant"}}}}')
-    theirs = [Path(config_dir()) / name for name in ("settings.json", "CLAUDE.md", ".claude.json", "unheard-of")]
+    theirs = [Path(config_dir()) / name for name in ("settings.json", "rlm.yaml", ".claude.json", "unheard-of")]
     for path in theirs:
         path.write_text("of a cormorant", encoding="utf-8")
     told = [dict(proof.not_ours(made, probes))[str(path)] for path in theirs]

@@ -108,7 +108,11 @@ def begin(target: Target, *, dry: bool) -> Job:
     paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
     common = f"{root} {config_dir()}"
     telling = Telling(
-        texts, staying(paths, uuids), common, named=target.names if target.holds else None, row=_row(target, common)
+        texts,
+        staying(paths, uuids),
+        common,
+        named=target.names if target.holds or target.buried else None,
+        row=_row(target, common),
     )
     touched = {entry.folder.removesuffix(f"/{OLD}") for entry in target.entries}
     return Job(target, telling, dry, uuids, digits, touched, [root, *copies_at(root)])

@@ -29,7 +29,7 @@ STATE = "edit it while no session runs: Claude Code keeps its state, or your log
 DOCUMENT = "edit it: this is a document of your own"
 UNKNOWN = "look into it, and edit or remove it: rlm does not know whose it is"
 TOP = {
-    **dict.fromkeys(("settings.json", "settings.local.json", "CLAUDE.md", "keybindings.json"), OWN),
+    **dict.fromkeys(("settings.json", "settings.local.json", "CLAUDE.md", "keybindings.json", "rlm.yaml"), OWN),
     **dict.fromkeys((".claude.json", ".credentials.json", ".config.json"), STATE),
 }
 """Names of files at the top of Claude Code's directory -> what to do; of others nobody here knows what they are."""
