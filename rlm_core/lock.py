@@ -10,7 +10,7 @@ import sys
 import time
 
 from rlm_core import deadline
-from rlm_core.disk import FILE_MODE, NOFOLLOW, open_file
+from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir, open_file
 from rlm_core.errors import ArchiveError, LockUnsupportedError, of_system, worded
 
 try:
@@ -60,7 +60,14 @@ class Lock:
 
     def _open(self) -> None:
         self._new = not os.path.lexists(self.path)
-        self._fd = open_file(self.path, os.O_RDWR | os.O_CREAT)
+        try:
+            self._fd = open_file(self.path, os.O_RDWR | os.O_CREAT)
+        except FileNotFoundError:  # in an archive that came from a backup without its locks
+            folder = os.path.dirname(self.path)
+            if not os.path.isdir(os.path.dirname(folder)):
+                raise  # an archive that is gone does not come back by a lock
+            make_dir(folder)
+            self._fd = open_file(self.path, os.O_RDWR | os.O_CREAT)
 
     def _wait(self, end: float) -> None:
         pause = 0.002

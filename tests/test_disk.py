@@ -81,6 +81,15 @@ def stop_in_the_middle(path: str) -> None:
         raise KeyboardInterrupt
 
 
+def test_a_lock_makes_its_directory_and_none_above_it(tmp_path: Path) -> None:
+    """An archive may come back from a backup without its locks; one that is gone stays away."""
+    with Lock(str(tmp_path / "locks" / "a.lock"), 0):
+        assert (tmp_path / "locks").stat().st_mode & 0o777 == 0o700
+    with pytest.raises(FileNotFoundError), Lock(str(tmp_path / "gone" / "locks" / "a.lock"), 0):
+        pass
+    assert not (tmp_path / "gone").exists()
+
+
 def test_a_lock_tells_whether_its_former_holder_came_to_an_end(tmp_path: Path) -> None:
     path = str(tmp_path / "lock")
     with Lock(path, 0) as lock:

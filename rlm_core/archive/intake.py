@@ -162,7 +162,7 @@ class Intake:
         known = self.known.holds(entry, place.start)
         self.chunker.holds = self.sift.depth > 0
         said = self.sift(entry)
-        clean = sanitize(said, redact if said is entry else self.redact, self.names)
+        clean = self._sanitized(said, redact if said is entry else self.redact)
         if known:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
@@ -186,6 +186,13 @@ class Intake:
         self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
+
+    def _sanitized(self, entry: Entry, redact: Redact) -> CleanEntry:
+        """An entry that may be written, without a directory or a branch whose name was forgotten."""
+        clean = sanitize(entry, redact, self.names)
+        if self.refusal is not None:
+            clean.cwd, clean.branch = map(self.refusal.allowed, (clean.cwd, clean.branch))
+        return clean
 
     def _refuses(self, clean: CleanEntry) -> bool:
         """Whether the entry was forgotten on purpose under another uuid, or is of what is never archived again."""
@@ -252,7 +259,7 @@ class Intake:
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = self._counted()
-            clean = sanitize(self.sift(entry), self.redact, self.names)
+            clean = self._sanitized(self.sift(entry), self.redact)
             if self._refuses(clean):
                 continue
             self.chunker.append(clean)

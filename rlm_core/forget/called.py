@@ -1,4 +1,8 @@
-"""Titles of sessions that tell of what is forgotten: Claude Code's transcripts tell them again."""
+"""Titles of sessions that go with what is forgotten: Claude Code's transcripts tell them again.
+
+No entry holds them, so that they have to be looked for by themselves: those that hold the named words or fit the named
+pattern, those of sessions of which nothing stays, and those that tell of what goes.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,50 @@ from typing import TYPE_CHECKING
 from rlm_core.archive import state as states
 from rlm_core.disk import names
 from rlm_core.errors import ArchiveError
+from rlm_core.forget.naming import shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rlm_core.archive.store import Archive
     from rlm_core.forget.proof.probes import Probes
     from rlm_core.forget.target import Target
 
 
-def titles_that_go(target: Target, probes: Probes) -> list[str]:
-    """The titles, those of sessions that are forgotten wholly and others that tell of what goes, each once."""
-    found = [title for session, title in _titles(target.archive) if session in target.sessions or probes.in_text(title)]
-    return list(dict.fromkeys(found))
+def titles_named(target: Target) -> list[str]:
+    """The titles, each once, that hold what the user named, and those of sessions of which nothing stays.
+
+    Directories and branches that hold it are among them: a transcript tells these again, too.
+    """
+    going = {*target.sessions, *_emptied(target)}
+    found = _of(target, lambda session, title: session in going or target.names(title))
+    return list(dict.fromkeys([*found, *_places_named(target)]))
+
+
+def _places_named(target: Target) -> Iterator[str]:
+    """The directories and branches that hold what the user named."""
+    for meta in target.archive.metas() if target.holds else ():
+        yield from (str(meta[name]) for name in ("cwd", "branch") if meta.get(name) and target.names(str(meta[name])))
+
+
+def titles_that_tell(target: Target, probes: Probes) -> list[str]:
+    """The titles, each once, that tell of what goes."""
+    return _of(target, lambda _, title: bool(probes.in_text(title)))
+
+
+def _of(target: Target, goes: Callable[[str, str], bool]) -> list[str]:
+    return list(dict.fromkeys(title for session, title in _titles(target.archive) if goes(session, title)))
+
+
+def _emptied(target: Target) -> set[str]:
+    """The sessions that lose entries and keep none."""
+    uuids = {entry.uuid for entry in target.entries}
+    below = {"/".join(e.folder.split("/")[:2]) for e in target.entries if e.folder.startswith("sessions/")}
+    losing, keeping = set[str](), set[str]()
+    for shelf in shelves(target.archive, documents=False, below=below) if below else ():
+        for entry in shelf.entries:
+            (losing if entry.uuid in uuids else keeping).add(shelf.session)
+    return losing - keeping
 
 
 def _titles(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,8 @@ def select(archive: Archive, named: Named) -> Target:
     else:
         target = _entries(archive, _wanted(named), documents=not (named.since or named.until))
     target.never_again = named.never_again
+    if named.match or named.regex:
+        target.match, target.holds = named.match, matcher(named)
     target.texts = [*target.texts, *dict.fromkeys(entry.text for entry in target.entries)]
     return target
 
@@ -144,12 +146,16 @@ def full_text(archive: Archive, shelf: OpenedChunk, entry: ArchivedEntry) -> str
     return "\n".join(texts)
 
 
-def shelves(archive: Archive, *, holding: set[str] | None = None, documents: bool = True) -> Iterator[OpenedChunk]:
+def shelves(
+    archive: Archive, *, holding: set[str] | None = None, documents: bool = True, below: set[str] | None = None
+) -> Iterator[OpenedChunk]:
     """Every chunk file, former ones and documents' included; what cannot be read is noted in the archive's `unread`.
 
-    holding: only files that name one of these uuids.
+    holding: only files that name one of these uuids. below: only those of these sessions' folders.
     """
     for folder in folders(archive, documents=documents):
+        if below is not None and "/".join(_below(archive, folder).split("/")[:2]) not in below:
+            continue
         for name in chunk_names(folder):
             path = os.path.join(folder, name)
             try:
@@ -160,9 +166,8 @@ def shelves(archive: Archive, *, holding: set[str] | None = None, documents: boo
             except (ArchiveError, OSError) as e:
                 archive.note_unread(path, e)
                 continue
-            below = os.path.relpath(folder, archive.root).replace(os.sep, "/")
             entries = [e for e in entries_of(chunk) if not is_forgotten(e.whole)]
-            yield OpenedChunk(below, name, str(chunk.meta["session"]), entries)
+            yield OpenedChunk(_below(archive, folder), name, str(chunk.meta["session"]), entries)
 
 
 def folders(archive: Archive, *, documents: bool = True) -> Iterator[str]:

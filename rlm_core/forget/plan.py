@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.sealed import read_sealed, sealed
+from rlm_core.archive.tombstones.gate import Gate
+from rlm_core.archive.tombstones.hashing import Hashing, words_of
 from rlm_core.archive.tombstones.stones import made_of
+from rlm_core.archive.tombstones.unwanted import Phrases
 from rlm_core.disk import remove, sync_dir, write_atomic
 from rlm_core.documents.registry import Registry
 from rlm_core.errors import ArchiveError, worded
 from rlm_core.forget.target import Doomed, Target
-from rlm_core.redaction.clean import dumps, fields
+from rlm_core.redaction.clean import dumps, fields, hex_digits
 from rlm_core.redaction.ids import clean_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rlm_core.archive.store import Archive
-    from rlm_core.archive.tombstones.stones import Tombstones
+    from rlm_core.archive.tombstones.stones import Phrase, Tombstones
 
 NAME = "forgetting.json"
 VERSION = 1
@@ -47,10 +52,22 @@ def write(target: Target, stones: Tombstones, digests: list[str], before: Target
         whole=[clean_id(folder) for t in both for folder in t.whole],
         sessions=[clean_id(session) for t in both for session in t.sessions],
         entries=[(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for t in both for e in t.entries],
+        phrases=sorted(_phrases(target, before)),
         stones=stones.values(),
         digests=[clean_id(digest) for digest in digests],
     )
     write_atomic(plan_path(target.archive.root), sealed(dumps(values)).encode())
+
+
+def _phrases(target: Target, before: Target | None) -> set[Phrase]:
+    """Hashes of the words that were named."""
+    words = words_of(target.match)
+    found = {Hashing().of_words(words)} if words else set()
+    return found if before is None else found | _made(before.phrases)
+
+
+def _made(phrases: Iterable[Iterable[object]]) -> set[Phrase]:
+    return {(int(str(n)), hex_digits(str(first)), hex_digits(str(whole))) for n, first, whole in phrases}
 
 
 def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
@@ -68,7 +85,12 @@ def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
     entries = [Doomed(folder, file, uuid, line, "") for folder, file, uuid, line in values["entries"]]
     target = Target(archive, entries, values["whole"], values["sessions"], never_again=values["never"])
     target.documents = _documents(archive, target.whole)
-    return target, made_of(values["stones"]), list(values["digests"])
+    target.phrases = sorted(_made(values.get("phrases") or ()))  # a former version noted none
+    if target.phrases:
+        target.holds = Phrases(Hashing(), set(target.phrases)).stand_in
+    stones = made_of(values["stones"])
+    target.buried = Gate(stones).refuses_title
+    return target, stones, list(values["digests"])
 
 
 def _documents(archive: Archive, whole: list[str]) -> list[str]:

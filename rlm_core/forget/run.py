@@ -14,7 +14,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.forget import places, plan, proof
-from rlm_core.forget.called import titles_that_go
+from rlm_core.forget.called import titles_named, titles_that_tell
 from rlm_core.forget.naming import Named, doomed, select
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
@@ -54,7 +54,7 @@ def dry_run(archive: Archive, named: Named) -> Forgetting:
     target = select(archive, named)
     told = len({uuid for uuid, *_ in waiting(target, named)} - {entry.uuid for entry in target.entries})
     _check(target, told)
-    probes = proof.probes_of(target)
+    _, probes = _titles_and_probes(target)
     made = _outcome(target, places.counts(target), told)
     made.not_ours = proof.not_ours(target, probes)
     return made
@@ -70,9 +70,7 @@ def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Forg
     grave = Grave()
     told = _gather_what_waits(grave, target, named)
     _check(target, told)
-    probes = proof.probes_of(target)  # first: from what is still there
-    titles = titles_that_go(target, probes)
-    target.texts += titles
+    titles, probes = _titles_and_probes(target)  # first: from what is still there
     _gather(grave, target, named, titles)
     key = user_key(create=True)
     former, _, still = plan.pending(archive) or (None, None, [])  # which is stuck: its proof stays to be done
@@ -115,6 +113,18 @@ def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Forge
     entries = {(e.folder.removesuffix("/old"), e.uuid) for e in target.entries}
     sessions = {"/".join(e.folder.split("/")[:2]) for e in target.entries if e.folder.startswith("sessions/")}
     return Forgetting(counted, len(entries), len(target.chunks), len(sessions | {*target.whole}), told)
+
+
+def _titles_and_probes(target: Target) -> tuple[list[str], Probes]:
+    """The titles that go, which are among the target's texts from here on, and the probes for all of these."""
+    titles = titles_named(target)
+    target.texts += titles
+    probes = proof.probes_of(target)
+    more = [title for title in titles_that_tell(target, probes) if title not in titles]
+    if more:
+        target.texts += more
+        probes = proof.probes_of(target)
+    return [*titles, *more], probes
 
 
 def _check(target: Target, told: int) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from rlm_core.record import Record, each
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.tombstones.stones import Phrase
 
 
 class Doomed(Record):
@@ -36,7 +41,10 @@ class Target(Record):
     are, such as `sessions/2026-11-22_1f758c24` with its agents, or `documents/notes.md-0123456789ab`. sessions: ids of
     the sessions that are forgotten wholly. documents: keys of the documents that are, as `documents/sources.json` has
     them. texts: what `entries` say, and whatever else of them is to be recognised in other places (a session's title).
-    never_again: what comes later of these sessions, words or documents is refused as well.
+    never_again: what comes later of these sessions, words or documents is refused as well. match: the words that the
+    user named, "" for none. phrases: their hashes, of a run that was killed. holds: whether a text, such as a title or
+    a branch, holds the words or fits the pattern that the user named; None where neither was, or is not known any more.
+    buried: whether a label is one for which the tombstones of a run that was killed stand.
     """
 
     archive: Archive
@@ -46,6 +54,10 @@ class Target(Record):
     documents: list[str] = each(list)
     texts: list[str] = each(list)
     never_again: bool = False
+    match: str = ""
+    phrases: list[Phrase] = each(list)
+    holds: Callable[[str], bool] | None = None
+    buried: Callable[[str], bool] | None = None
 
     @property
     def chunks(self) -> list[str]:
@@ -60,6 +72,13 @@ class Target(Record):
             if not self.goes_whole(entry.folder):
                 found.setdefault(f"{entry.folder}/{entry.file}", set()).add(entry.uuid)
         return found
+
+    def names(self, label: str) -> bool:
+        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself."""
+        project = os.path.dirname(os.path.dirname(self.archive.root))
+        if self.buried is not None and self.buried(label):
+            return True
+        return self.holds is not None and self.holds(label.replace(project, ""))
 
     def goes_whole(self, folder: str) -> bool:
         """Whether a folder below the root is deleted as it is, by itself or with the one above it."""

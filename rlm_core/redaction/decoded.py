@@ -79,7 +79,8 @@ def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[byte
             there += [length - 1, length]
             here += [escape.start(), done]
     if pieces:
-        pieces.append(image[done:stop])
+        blank = escapes[-1][0][:1] == b"%" and image[done : done + 1] == b"+"  # as in `token+budget%3A+20000`
+        pieces.append(b" " + image[done + 1 : stop] if blank else image[done:stop])
         for start, end, kind in find(b"".join(pieces)):
             yield _back(start, there, here), _back(end, there, here), kind
 

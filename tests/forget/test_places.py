@@ -35,6 +35,7 @@ from rlm_core.disk import MOST_BYTES, read
 from rlm_core.documents.update import add
 from rlm_core.forget.places import PLACES, counts, scrub
 from rlm_core.forget.places.job import chunk_paths, folders
+from rlm_core.forget.places.questions import MOST_ASIDE
 from rlm_core.forget.places.taking import pointers
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.home import key_path, own_dir, user_key
@@ -180,6 +181,18 @@ def test_damaged_books_of_any_size_go_when_they_tell(kept: Archive) -> None:
     bury(target)
     scrub(target)
     assert not path.exists()
+
+
+def test_large_damaged_books_go_unread_and_small_ones_that_do_not_tell_stay(kept: Archive) -> None:
+    large, small = (Path(kept.root) / "state" / "ask" / f"books-damaged-{n}.db" for n in (3, 4))
+    large.write_bytes(b"\0" * (MOST_ASIDE + 1))
+    small.write_bytes(b"\0" * MOST_ASIDE)
+    target = target_of(kept, WORD)
+    counts(target)
+    assert large.exists()
+    bury(target)
+    scrub(target)
+    assert (large.exists(), small.exists()) == (False, True)
 
 
 def test_what_stays_is_whole_and_has_its_place(kept: Archive, source: Source) -> None:

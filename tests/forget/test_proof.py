@@ -546,14 +546,40 @@ def test_the_clients_files_are_named_with_what_deals_with_them(made: Target, pro
     assert any("privacy" in command for command in found.values())
 
 
+def test_the_clients_state_beside_its_directory_is_named(
+    made: Target, probes: Probes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    (home / ".claude").mkdir(parents=True)
+    for name in (".claude.json", ".claude.json.backup"):
+        (home / name).write_text('{"projects": {"/x": {"history": [{"display": "of a cormorant"}]}}}')
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
+    found = dict(proof.not_ours(made, probes))
+    assert "while no session runs" in found[str(home / ".claude.json")]
+    assert found[str(home / ".claude.json.backup")].startswith("rm -- ")
+
+
+def test_a_document_of_the_users_own_is_named(made: Target, probes: Probes) -> None:
+    project = Path(made.archive.root).parents[1]
+    (project / "birds.md").write_text("of a cormorant")
+    made.documents = ["birds.md", "never-there.md"]
+    found = dict(proof.not_ours(made, probes))
+    assert "document of your own" in found[str(project / "birds.md")]
+    assert str(project / "never-there.md") not in found
+
+
 def test_the_users_own_settings_are_theirs_to_change(made: Target, probes: Probes) -> None:
     copy = Path(own_dir()) / "config" / ("0" * 32 + ".json")
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_text('{"values": {"redact": {"extra": {"bird": "cormorant"}}}}')
-    theirs = [Path(config_dir()) / name for name in ("settings.json", "CLAUDE.md", ".claude.json")]
+    theirs = [Path(config_dir()) / name for name in ("settings.json", "rlm.yaml", ".claude.json", "unheard-of")]
     for path in theirs:
         path.write_text("of a cormorant", encoding="utf-8")
-    assert {dict(proof.not_ours(made, probes))[str(path)].partition(":")[0] for path in theirs} == {"edit it"}
+    told = [dict(proof.not_ours(made, probes))[str(path)] for path in theirs]
+    assert ["your own settings" in one for one in told] == [True, True, False, False]
+    assert ["keeps its state" in one for one in told] == [False, False, True, False]
+    assert "does not know whose" in told[3]
     before = named(made, probes)
     assert not any("/config/" in path for path in before)
     assert "settings" in dict(proof.not_ours(made, probes))[str(copy)]

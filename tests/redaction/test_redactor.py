@@ -151,6 +151,7 @@ HARMLESS = [
     "-----BEGIN PUBLIC KEY-----\n" + chars(64) + "\n-----END PUBLIC KEY-----",
     "-----BEGIN CERTIFICATE-----\n" + chars(64) + "\n-----END CERTIFICATE-----",
     "npm_config_registry npm_package_version_information",
+    "token+budget%3A+20000&set=password_encryption+%3D+scram-sha-256",
     "a private method; private: true; <privately>",
     "password_hash VARCHAR(255) NOT NULL",
     "passed: 12345678, passes: 1234",
@@ -518,3 +519,9 @@ def test_what_a_stranger_pasted(text: str) -> None:
 )
 def test_what_a_stranger_pasted_that_is_none(text: str) -> None:
     assert Redactor()(text) == text
+
+
+def test_a_plus_right_behind_an_escape_is_a_blank() -> None:
+    """As forms write a blank, wherever it stands."""
+    out = Redactor()("q=Authorization%3A+Basic dXNlcjpwYXNzd29yZDEyMw==&set=token+budget%3A+20000")
+    assert out == "q=Authorization%3A+Basic [redacted:bearer]&set=token+budget%3A+20000"

@@ -42,7 +42,7 @@ class Grave:
                 self.stones.texts[self.hashing.of_text(text)] = self.now
 
     def title(self, text: str) -> None:
-        """A session's title, which the transcript may tell again."""
+        """A session's title, or another label of it, which the transcript may tell again."""
         if plain(text):
             self.stones.texts[self.hashing.of("title", plain(text))] = self.now
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanBytes
 
 MAPS = ("index", "INDEX")
+LABELS = ("title", "prompt", "cwd", "branch")
 _PARTS = (" → ", " · ")
 
 
@@ -49,7 +50,7 @@ class Gate:
         except ArchiveError:
             return None
         standing = [uuid for uuid, _, whole in chunk.entries() if self._stones.has(uuid) and not is_forgotten(whole)]
-        named = any(self._drops(str(chunk.meta.get(name) or "")) for name in ("title", "prompt"))
+        named = any(self._drops(str(chunk.meta.get(name) or "")) for name in LABELS)
         if not standing and not named:
             return None
         made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), drops=self._drops)

@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.archive.store import Archive
+    from rlm_core.redaction.clean import CleanText
 
 
 class Refusal:
     """What one transcript may not bring. session: its id. read_them: there are tombstones that no row stands for."""
 
-    __slots__ = ("_hashing", "_ledger", "_phrases", "all")
+    __slots__ = ("_hashing", "_labels", "_ledger", "_phrases", "all")
 
     def __init__(self, archive: Archive, session: str, ledger: Ledger, *, read_them: bool) -> None:
         self._hashing = Hashing()
         self._ledger = ledger
+        self._labels: dict[str, CleanText] = {}
         stones = archive.tombstones() if read_them else None
         self._phrases = Phrases(self._hashing, stones.phrases) if stones is not None else None
         self.all = stones is not None and self._hashing.of("session", session) in stones.sessions
@@ -34,9 +36,16 @@ class Refusal:
         return self.all or any(self._is_known(text, time) or self._is_unwanted(text) for text in texts)
 
     def refuses_title(self, title: str) -> bool:
-        """Whether a session's title was forgotten, or holds what is never kept."""
+        """Whether a session's title, or another label, was forgotten, or holds what is never kept."""
         known = self._ledger.find(of_text(self._hashing.of("title", plain(title)))) is not None
         return self.all or known or self._is_unwanted(title)
+
+    def allowed(self, label: CleanText) -> CleanText:
+        """A directory or a branch as it may be noted: "" for one whose name was forgotten. Each is looked up once."""
+        found = self._labels.get(label)
+        if found is None:
+            found = self._labels[label] = EMPTY if label and self.refuses_title(label) else label
+        return found
 
     def _is_unwanted(self, text: str) -> bool:
         return self._phrases is not None and self._phrases.stand_in(text)

@@ -25,9 +25,10 @@ class Phrases:
 
     def stand_in(self, text: str) -> bool:
         """Whether any of them stand in a text in their order, whatever case, accents and signs are between."""
-        return bool(self._phrases) and any(self._stand(words) for words in readings(text))
+        return bool(self._phrases) and any(map(self.stand_among, readings(text)))
 
-    def _stand(self, words: Sequence[str]) -> bool:
+    def stand_among(self, words: Sequence[str]) -> bool:
+        """The same of folded words in their order."""
         return any(
             at + n <= len(words) and self._hashing.of_words(words[at : at + n]) in self._phrases
             for at, word in enumerate(words)

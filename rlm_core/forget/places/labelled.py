@@ -94,7 +94,8 @@ def _tells(job: Job, chunk: ChunkFile) -> bool:
     labels = [meta["title"], meta.get("prompt"), meta.get("branch"), meta.get("cwd"), *meta["files"], *meta["tools"]]
     keywords = meta.get("keywords")
     labels += keywords if isinstance(keywords, list) else []
-    return job.telling.tells("\n".join(str(label or "") for label in labels))
+    given = [str(label) for label in labels if label]
+    return job.telling.tells("\n".join(given)) or any(map(job.target.names, given))
 
 
 def drop_index(folder: str) -> None:

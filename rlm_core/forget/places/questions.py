@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import own_folder
-from rlm_core.asking.memory.answers import MAX_BYTES
 from rlm_core.chunks.altered import FORGOTTEN
 from rlm_core.disk import MOST_BYTES, is_dir, names, read, remove
 from rlm_core.redaction.clean import written_before
@@ -24,17 +23,21 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanText
 
 ORDERS = "orders"
-MOST_ASIDE = 4 * MAX_BYTES  # bytes of a file of damaged books, whose answers take up to MAX_BYTES
+MOST_ASIDE = 16_000_000
+"""Bytes of damaged books that are looked through. Larger ones, which nothing reads any more, go as they are: to search
+them, here and for the proof, takes the better part of a second for each MB."""
 
 
 def clear_answers(job: Job) -> int:
-    """Remembered answers of models, and damaged books that were set aside."""
+    """Remembered answers of models, and damaged books that were set aside: those that tell, or are large."""
     aside = (os.path.join(top, name) for top in _tops(job) for name in names(top) if name.startswith("books-damaged-"))
 
     def new(data: str) -> CleanText | None:
         return None if job.concerns(data.encode()) else written_before(data)
 
-    return _drop(job, aside, MOST_ASIDE) + sum(Books(top).change("answers", new, dry=job.dry) for top in _tops(job))
+    return _drop(job, aside, largest=MOST_ASIDE) + sum(
+        Books(top).change("answers", new, dry=job.dry) for top in _tops(job)
+    )
 
 
 def clear_orders(job: Job) -> int:
@@ -48,17 +51,21 @@ def _tops(job: Job) -> list[str]:
     return [job.target.archive.path("state", "ask"), str(own_folder())]
 
 
-def _drop(job: Job, paths: Iterator[str], most: int = MOST_BYTES) -> int:
-    """Remove the files that tell. most: bytes of one; the proof finds what stands in a larger one."""
-    told = [path for path in paths if job.concerns(_bytes(path, most))]
+def _drop(job: Job, paths: Iterator[str], *, largest: int | None = None) -> int:
+    """Remove the files that tell. largest: bytes above which one goes unread; else the proof reads it."""
+    told = [path for path in paths if _is_larger(path, largest) or job.concerns(_bytes(path))]
     for path in () if job.dry else told:
         remove(path)
     return len(told)
 
 
-def _bytes(path: str, most: int) -> bytes:
+def _is_larger(path: str, largest: int | None) -> bool:
+    return largest is not None and os.path.lexists(path) and os.lstat(path).st_size > largest
+
+
+def _bytes(path: str) -> bytes:
     try:
-        return read(path, most) or b""
+        return read(path, MOST_BYTES) or b""
     except OSError:
         return b""
 

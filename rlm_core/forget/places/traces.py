@@ -16,7 +16,7 @@ from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import written_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from rlm_core.chunks.chunkfile import ChunkFile
 
@@ -40,12 +40,22 @@ class Telling:
     """Whether a text tells of what is forgotten.
 
     texts: what is forgotten. A word tells that none of the texts that stay has, nor the project's path; a run of six
-    words likewise.
+    words likewise. named: whether a label holds what the user named: that tells, too. row: whether words in their
+    order hold the words that they named, which tell anywhere.
     """
 
-    def __init__(self, texts: Iterable[str], staying: Iterable[str], common: str = "") -> None:
+    def __init__(
+        self,
+        texts: Iterable[str],
+        staying: Iterable[str],
+        common: str = "",
+        *,
+        named: Callable[[str], bool] | None = None,
+        row: Callable[[list[str]], bool] | None = None,
+    ) -> None:
         said = [words_of(text) for text in texts]
         known = OURS.union(words_of(common))
+        self._named, self._row = named, row
         self.words = {w for words in said for w in words if len(w) >= LETTERS and w not in known}
         self.runs = {run for words in said for run in _runs(words)}
         for text in staying:
@@ -57,23 +67,33 @@ class Telling:
                 self.runs.difference_update(_runs(words))
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.runs)
+        return bool(self.words or self.runs or self._row)
 
     def tells(self, text: str) -> bool:
-        """Whether a text has such a word, or such a run of words."""
-        if not self:
-            return False
-        return self._told_by(words_of(text))
+        """Whether a text has such a word, or such a run of words, or holds what was named."""
+        if self._named is not None and self._named(text):
+            return True
+        return bool(self) and self._told_by(words_of(text))
 
     def tells_bytes(self, data: bytes) -> bool:
         """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
         text = legible(data)
         if self and any(map(self._told_by, _rows(text))):
             return True
-        return any(self.tells(said) for line in text.split("\n") for said in _json_texts(line))
+        return any(
+            bool(self) and self._told_by(words_of(said)) for line in text.split("\n") for said in _json_texts(line)
+        )
 
     def _told_by(self, words: list[str]) -> bool:
-        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
+        if not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words)):
+            return True
+        return self._row is not None and self._row(words)
+
+
+def is_telling(words: list[str], common: str = "") -> bool:
+    """Whether words that were named tell anywhere: not if they are all short, or stand in our own lines or paths."""
+    known = OURS.union(words_of(common))
+    return any(len(word) >= LETTERS and word not in known for word in words)
 
 
 def legible(data: bytes) -> str:

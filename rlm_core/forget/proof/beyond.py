@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -23,7 +24,15 @@ HISTORY = "history.jsonl"
 FOREIGN = "rlm-foreign"
 AGAIN = "the same command once more with --transcript, when the session is closed"
 PROVIDER = "whoever ran the model", "nothing here reaches them: ask them to delete it, as their privacy terms say"
-OWN = "edit it: these are your own settings"  # Claude Code's state and login stand in such files, too
+OWN = "edit it: these are your own settings"
+STATE = "edit it while no session runs: Claude Code keeps its state, or your login, in it"
+DOCUMENT = "edit it: this is a document of your own"
+UNKNOWN = "look into it, and edit or remove it: rlm does not know whose it is"
+TOP = {
+    **dict.fromkeys(("settings.json", "settings.local.json", "CLAUDE.md", "keybindings.json", "rlm.yaml"), OWN),
+    **dict.fromkeys((".claude.json", ".credentials.json", ".config.json"), STATE),
+}
+"""Names of files at the top of Claude Code's directory -> what to do; of others nobody here knows what they are."""
 PROGRAMS = ("plugins", "local", "node_modules", "skills", "commands", "agents", "workflows", "projects", "rlm", ASK)
 """In Claude Code's directory: programs, what has places of its own below, and what is ours."""
 GIT_SECONDS = 60.0
@@ -63,7 +72,25 @@ def _client(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
     for path in files_below(base) if os.path.isdir(base) else ():
         place = os.path.relpath(path, base)
         if place.split(os.sep)[0] not in PROGRAMS and _tells(path, base, probes):
-            yield path, _lines(path, probes) if place == HISTORY else OWN if os.sep not in place else _removing(path)
+            yield path, _dealing(path, place, probes)
+    home = os.path.dirname(base)
+    for path in _beside(home) if base == os.path.join(os.path.expanduser("~"), ".claude") else ():
+        if _tells(path, home, probes):
+            yield path, _dealing(path, os.path.basename(path), probes)
+
+
+def _beside(home: str) -> list[str]:
+    """Claude Code's state, and what it keeps of former ones, beside its directory."""
+    return sorted(os.path.join(home, name) for name in os.listdir(home) if name.startswith(".claude.json"))
+
+
+def _dealing(path: str, place: str, probes: Probes) -> str:
+    """What deals with a file of Claude Code's that tells. place: below its directory."""
+    if place == HISTORY:
+        return _lines(path, probes)
+    if os.sep in place or place.startswith(".claude.json."):  # such as .claude.json.backup
+        return _removing(path)
+    return TOP.get(place, UNKNOWN)
 
 
 def _tells(path: str, base: str, probes: Probes) -> bool:
@@ -91,9 +118,24 @@ def _own(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
         path = os.path.join(claude, name)
         if os.path.lexists(path) and _tells(path, claude, probes):
             yield path, OWN
+    for path in _documents(target):
+        if os.path.lexists(path) and _tells(path, os.path.dirname(path), probes):
+            yield path, DOCUMENT
     for path in files_below(os.path.join(claude, FOREIGN)):
         if _tells(path, claude, probes):
             yield path, _removing(path)
+
+
+def _documents(target: Target) -> list[str]:
+    """The user's own files from which documents were made, those of documents that go included."""
+    try:
+        listed = json.loads(contents(target.archive.path("documents", "sources.json")))
+    except (OSError, ValueError, RecursionError):
+        listed = None
+    rows = listed.get("documents") if isinstance(listed, dict) else None
+    kept = [row.get("path") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    project = project_of_root(target.archive.root)
+    return list(dict.fromkeys(os.path.join(project, str(path)) for path in [*target.documents, *kept] if path))
 
 
 def _git(root: str) -> Iterator[tuple[str, str]]:

@@ -187,6 +187,7 @@ def probes_of(target: Target) -> Probes:
     """What tells of what is to be forgotten: to be made before anything of it is removed."""
     texts = list(dict.fromkeys([*target.texts, *target.documents, *(entry.text for entry in target.entries)]))
     made = Probes(_words_of(texts), _runs_of(texts))
+    _take_in_named(made, units(target.match))
     made.words.difference_update(units(" ".join(labels(target))))
     said = "\n".join(texts)
     made.stems = _stems(made.words) | _stems(accented(said)) | joins(said)
@@ -268,6 +269,15 @@ def _words_of(texts: Iterable[str]) -> set[str]:
         for reading in readings(text):
             found.update(*units_and_parts(reading))
     return {word for word in found if _tells(word)}
+
+
+def _take_in_named(made: Probes, row: list[str]) -> None:
+    """Look for the words that the user named, too, in their order; for many of them in runs."""
+    if any(map(_tells, row)):
+        length = min(len(row), LONG)
+        runs = {tuple(row[at : at + length]) for at in range(len(row) - length + 1)}
+        if length > 1:
+            made.runs.setdefault(length, set()).update(runs)
 
 
 def _tells(word: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rlm_core.forget.proof.raw import contents
+from rlm_core.forget.proof.wordrow import units
 from rlm_core.home import own_dir
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ TOPS = ("sessions", "documents")
 _CHUNK = re.compile(r"\d{4,}-[0-9a-f]{8}\.md")
 _LAST = re.compile(r"<!-- rlm: (\{.*\}) -->\n?\Z")
 _VALUE = re.compile(r"^(\w+): (.+)$", re.M)
+PLACES = ("cwd", "branch")
+"""Of a chunk: they stay, unless they hold what the user named."""
 _PATHS = ("path", "without")
 
 
@@ -58,18 +61,18 @@ def staying_texts(target: Target) -> Iterator[str]:
             if target.goes_whole(place):
                 below[:] = []
                 continue
-            pointers = yield from _folder(folder, place, names, doomed)
+            pointers = yield from _folder(folder, place, names, doomed, target)
             yield from _outputs(folder, place, outputs - pointers)
     yield from _documents(target)
 
 
-def _folder(folder: str, place: str, names: list[str], doomed: dict[str, set[int]]) -> Pointers:
+def _folder(folder: str, place: str, names: list[str], doomed: dict[str, set[int]], target: Target) -> Pointers:
     """What stays of the chunk files of a directory; the outputs to which that points come back."""
     pointers: set[str] = set()
     yield " ".join(sorted(filter(_CHUNK.fullmatch, names)))  # in a row, as state and maps have them
     for name in names:
         if _CHUNK.fullmatch(name):
-            for text in _chunk(os.path.join(folder, name), doomed.get(f"{place}/{name}", set())):
+            for text in _chunk(os.path.join(folder, name), doomed.get(f"{place}/{name}", set()), target):
                 pointers.update(f"{place}/{one}" for one in re.findall(r"blobs/[0-9a-f]{16}\.\w+", text))
                 yield text
     return pointers
@@ -82,7 +85,7 @@ def _outputs(folder: str, place: str, gone: set[str]) -> Iterator[str]:
             yield _text(os.path.join(blobs, name))
 
 
-def _chunk(path: str, gone: set[int]) -> Iterator[str]:
+def _chunk(path: str, gone: set[int], target: Target) -> Iterator[str]:
     """What stays of a chunk file: all of its entries' lines but those below the headings of what goes."""
     text = _text(path)
     meta = _meta(text)
@@ -92,14 +95,28 @@ def _chunk(path: str, gone: set[int]) -> Iterator[str]:
     lines = text.split("\n")
     ends = [*(n - 1 for n in starts[1:]), len(lines) - (2 if "form" in meta else 0)]
     stays = [n not in gone for n in starts]
+    kept = []
     for start, end, whole in zip(starts, ends, stays, strict=True):
-        yield "\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1])
+        kept.append("\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1]))
+    yield from kept
     if any(stays):
-        yield " ".join(f"{key} {meta.get(key) or ''}" for key in ("cwd", "branch"))  # in a row, as the file has them
-    named = [str(meta.get("session")), str(meta.get("agent"))]
-    if any(stays):  # its name and its neighbours', which maps tell to Claude and which stand in what it said of them
-        named += [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next"))]
+        places = {key: str(meta.get(key) or "") for key in PLACES}
+        yield " ".join(f"{key} {'' if target.names(value) else value}" for key, value in places.items())  # in a row
+        yield from _side_by_side(target.match, meta, kept)
+    # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them. They stay where
+    # nothing of the chunk does, too: its file stays, so that citations of others are right.
+    named = [os.path.basename(path), *(str(meta.get(key)) for key in ("chunk", "previous", "next", "session", "agent"))]
     yield "\n".join([*named, *map(str, meta.get("uuids") or ())])
+
+
+def _side_by_side(match: str, meta: dict[str, Any], kept: list[str]) -> Iterator[str]:
+    """The words that were named, where each of them is said in what stays and is a keyword of it: keywords may then
+    stand in that order, and tell nothing.
+    """
+    words, keywords = set(units(match)), meta.get("keywords")
+    listed = units(" ".join(map(str, keywords))) if isinstance(keywords, list) else []
+    if words and words.issubset(listed) and words.issubset(units("\n".join(kept))):
+        yield match
 
 
 def _heading(line: str) -> str:

@@ -435,6 +435,13 @@ FRENCH: dict[str, str] = {
         "ôtez-le de vos réglages (rlm.yaml, settings.json), dont ceci est une copie"
     ),
     "edit it: these are your own settings": "modifiez-le : ce sont vos propres réglages",
+    "edit it while no session runs: Claude Code keeps its state, or your login, in it": (
+        "modifiez-le quand aucune session ne tourne : Claude Code y garde son état, ou votre connexion"
+    ),
+    "edit it: this is a document of your own": "modifiez-le : c'est un document à vous",
+    "look into it, and edit or remove it: rlm does not know whose it is": (
+        "regardez-le, puis modifiez-le ou effacez-le : rlm ne sait pas à qui il est"
+    ),
     "its tables are not those that rlm makes": "ses tables ne sont pas celles que fait rlm",
     "and it stays where it is": "et il reste où il est",
     "the settings as they were, to the byte": "les réglages tels qu'ils étaient, à l'octet près",

@@ -1,0 +1,150 @@
+"""What a session and its chunks are called by, which no entry holds: titles and branches that hold what was named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kits.builders import Session
+from kits.place import Place
+
+from rlm_core.archive.tombstones.stones import Tombstones
+from rlm_core.forget import naming, plan, proof
+from rlm_core.forget.run import complete, forget
+from rlm_core.home import user_key
+
+PHRASE = "Projet Vexillum"
+WORDS = ("projet vexillum", "projet-vexillum", "syllaborum")
+
+
+class Called(Place):
+    """A session whose title and branch hold words of a prompt; its words stand singly in what stays."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        s = self.talk = Session(cwd=str(self.project))
+        s.branch = "feat/projet-vexillum"
+        s.prompt("Each projet has a scheduler.")
+        s.says("The scheduler waits.")
+        s.prompt(f"{PHRASE}: when does it begin?")
+        s.says("In May.")
+        s.title(f"{PHRASE} and the syllaborum", "ai-title")
+        other = Session("cccccccc-1111-4222-8333-944445555666")
+        other.prompt("A vexillum stands on the roof.")
+        self.session(other)
+        self.goes_on()
+
+    def goes_on(self) -> None:
+        self.talk.prompt("Go on with the scheduler.")
+        self.path = self.session(self.talk)
+        self.rlm("archive", "--all")
+
+    def told(self) -> list[str]:
+        """The files of ours that hold any of the words."""
+        claude = self.project.parent / "claude"
+        roots = (self.archive.root, claude / "rlm", claude / "rlm-ask")
+        files = [p for root in roots for p in Path(root).rglob("*") if p.is_file() and "lib" not in p.parts]
+        return [str(p) for p in files if any(word.encode() in p.read_bytes().lower() for word in WORDS)]
+
+
+@pytest.fixture
+def called(tmp_path: Path) -> Called:
+    return Called(tmp_path)
+
+
+@pytest.mark.parametrize("named", [["--match", PHRASE], ["--regex", "(?i)projet.vexillum"]])
+def test_labels_that_hold_what_is_named_go_and_do_not_come_back(called: Called, named: list[str]) -> None:
+    assert called.told()
+    told = called.json("forget", *named, "--yes")
+    assert (told["entries"], told["left"], called.told()) == (1, [], [])
+    called.talk.branch = "main"
+    called.goes_on()
+    assert called.told() == []
+    assert "scheduler" in called.rlm("search", "scheduler")
+
+
+def test_the_title_of_a_session_that_is_emptied_goes(called: Called) -> None:
+    told = called.json("forget", "--since", "2026-11-01", "--yes")
+    assert (told["left"], called.told()) == ([], [])
+    called.talk.branch = "main"
+    called.goes_on()
+    assert called.told() == []
+
+
+def test_words_that_are_never_wanted_again_are_no_label_either(called: Called) -> None:
+    called.rlm("forget", "--match", PHRASE, "--never-again", "--yes")
+    called.talk.title(f"More of {PHRASE}", "ai-title")
+    called.goes_on()  # on the same branch
+    assert called.told() == []
+
+
+def test_the_proof_looks_for_the_words_themselves(called: Called) -> None:
+    """Each of them stands in what stays; in this order they stand in nothing that does."""
+    target = naming.select(called.archive, naming.Named(match=PHRASE))
+    probes = proof.probes_of(target)
+    assert ("projet", "vexillum") in probes.in_text("a note of feat/projet-vexillum")
+    beside = Path(called.archive.path("state", "beside.txt"))
+    beside.write_text(f"left behind: {PHRASE}")
+    assert str(beside) in dict(proof.left(called.archive, probes))
+
+
+def test_a_killed_run_knows_the_words_by_their_hash(called: Called) -> None:
+    """The note has not a word of them, and what completes the run takes the labels out."""
+    kept = called.archive
+    target = naming.select(kept, naming.Named(match=PHRASE))
+    plan.write(target, Tombstones(), proof.probes_of(target).digests(user_key(create=True)))
+    assert not any(word in Path(plan.plan_path(kept.root)).read_text().lower() for word in ("vexillum", "projet"))
+    done = complete(kept)
+    assert done is not None
+    assert done.left == []
+    assert called.told() == []
+
+
+@pytest.mark.parametrize("named", [{"match": PHRASE}, {"regex": "(?i)projet.vexillum"}, {"since": "2026-11-01"}])
+def test_a_run_that_was_killed_before_the_labels_is_completed(
+    called: Called, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rlm_core.forget.places.scrub", killed)
+        with pytest.raises(KilledError):
+            forget(called.archive, naming.Named(**named))
+    done = complete(called.archive)
+    assert done is not None
+    assert (done.left, called.told()) == ([], [])
+    called.talk.branch = "main"
+    called.goes_on()
+    assert called.told() == []
+
+
+def test_keywords_that_stand_in_that_order_tell_nothing(called: Called) -> None:
+    called.talk.prompt("The vexillum of each projet is red: a vexillum and a projet, red each.")
+    called.goes_on()
+    assert called.json("forget", "--match", PHRASE, "--yes")["left"] == []
+
+
+def test_names_of_chunks_stay_though_all_that_they_hold_goes(tmp_path: Path) -> None:
+    """Claude cites chunks by name and id: of a chunk that is emptied the file stays, and so does its name."""
+    place = Place(tmp_path)
+    (place.project / ".claude").mkdir()
+    (place.project / ".claude" / "rlm.yaml").write_text("chunk: {target: 100, limit: 200}\n")
+    talk = Session(cwd=str(place.project))
+    for n in range(6):
+        talk.prompt(f"Question {n} of the scheduler: what waits there, and why does it wait so long?")
+        talk.says(f"It waits {n} for the lock. " * 8)
+    place.session(talk)
+    place.rlm("archive", "--all")
+    chunks = [(Path(meta["path"]).name, str(meta["chunk"])) for meta in place.archive.metas()]
+    assert len(chunks) > 3
+    talk.says("In " + " and ".join(f"{name}, cited as [{chunk}:12-14]" for name, chunk in chunks))
+    talk.tool("Bash", "  ".join(name for name, _ in chunks), command="ls")
+    talk.says("\n".join(f"{name} {chunk} (turn {n}) Question" for n, (name, chunk) in enumerate(chunks)))
+    place.session(talk)
+    place.rlm("archive", "--all")
+    assert place.json("forget", "--since", "2026-11-01", "--yes")["left"] == []
+    assert place.json("verify")["ok"]
