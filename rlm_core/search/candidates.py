@@ -11,7 +11,6 @@ from itertools import takewhile
 
 from rlm_core.disk import is_name
 from rlm_core.index import database
-from rlm_core.index.beside import words_around
 from rlm_core.index.folders import is_folder
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS
 from rlm_core.index.sqlite import sqlite3
@@ -328,6 +327,8 @@ class Index:
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
         """Row id -> the terms around the passage, for those that have any."""
+        from rlm_core.index.beside import words_around  # loaded while SQLite looks for the rows
+
         return words_around(self.db, rows)
 
     def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:
