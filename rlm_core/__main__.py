@@ -8,7 +8,7 @@ FOR_A_SEARCH = """
 errors cli clock index index.schema index.sqlite language language.notices language.folding language.parting
 language.stopwords language.detect language.irregular language.identifiers redaction quickjson redaction.clean
 language.quoting language.terms language.selected search language.dates search.strength search.rank disk
-index.database index.beside archive chunks chunks.chunkfile home project redaction.ids transcript
+index.database archive chunks chunks.chunkfile home project redaction.ids transcript
 transcript.source archive.store index.folders
 ownership record search.hits search.places language.kinds language.synonyms search.query search.candidates search.found
 tokens search.ranked cli.quick cli.output cli.search config

@@ -265,10 +265,10 @@ class Archive:
         """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
         sessions = self.path("sessions")
         for name in self._names(sessions):
-            folder = os.path.join(sessions, name)
+            folder = f"{sessions}{os.sep}{name}"  # `join` would take as long as the disk
             if is_dir(folder):
                 yield folder
-                agents = os.path.join(folder, "agents")
+                agents = f"{folder}{os.sep}agents"
                 if os.path.lexists(agents):  # of most sessions there are none
                     yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
 

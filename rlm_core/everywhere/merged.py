@@ -15,7 +15,7 @@ from itertools import zip_longest
 from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.index.sqlite import sqlite3
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import shell_word
 from rlm_core.language.selected import Selected
 from rlm_core.record import Record, each
 from rlm_core.search import rank
@@ -130,21 +130,14 @@ def _alone(
         result = find(archive, query, most, filters, explain=explain)
     except _UNUSABLE as e:
         form = "it could not be searched ({why}); `rlm doctor --project {project}` says what is wrong with it"
-        found.said[project] = worded(form, why=e, project=_word(project))
+        found.said[project] = worded(form, why=e, project=shell_word(project))
         return []
     if result.said:
         found.said[project] = phrase(result.said)
     if result.said and result.index == MISSING:
         form = "{what}; `rlm reindex --project {project}` makes it anew"
-        found.said[project] = worded(form, what=phrase(result.said), project=_word(project))
+        found.said[project] = worded(form, what=phrase(result.said), project=shell_word(project))
     return [Placed(project, hit) for hit in result.hits]
-
-
-def _word(path: str) -> str:
-    """A path as one word of a shell's command line, harmless to a terminal."""
-    import shlex
-
-    return shlex.quote(visible(path))
 
 
 class _FailedError(Exception):

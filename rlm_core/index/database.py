@@ -36,6 +36,7 @@ MOST_BYTES = 16 * 1024**3  # of one of them
 STRANGE = "its tables are not those that rlm makes"
 HASH_BYTES = 8 * 1024**2  # of the full text that SQLite keeps in memory before it writes a piece
 CACHE_KB = 8_000  # of pages, while the index is written
+READ_PAGES = 128  # that a search keeps: most it reads once, and memory that is touched first costs more than a page
 BUSY_SECONDS, READ_SECONDS = 10.0, 2.0  # for another process that writes: to write, to read
 
 
@@ -99,6 +100,7 @@ def _opened_to_read(path: str) -> ReadConnection:
         db = sqlite3.connect(place, uri=True, timeout=READ_SECONDS, isolation_level=None, factory=ReadConnection)
         try:
             _distrust(db)
+            db.execute(f"PRAGMA cache_size = {READ_PAGES}")
             db.execute("BEGIN")  # what is read first says of which state all else is
             db.info = check(db)
         except sqlite3.OperationalError:

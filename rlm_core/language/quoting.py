@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PICTURES = {c: 0x2400 + c for c in range(32) if c not in (9, 10)} | dict.fromkeys(range(0x7F, 0xA0), 0x2421)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)  # they show other text than there is
 _SPACE, _LESS, _TAMED, _ELLIPSIS, _CRLF = literal(" "), literal("<"), literal("‹"), literal("…"), literal("\r\n")
+_SAFE_IN_SHELLS = "_@%+=:,./-"  # besides letters and figures of ASCII
 _escape: Any = None  # compiled when first needed, which in most hooks is never
 _control: Any = None
 
@@ -88,6 +89,20 @@ def visible(text: str) -> str:
     'a␛[2Jb'
     """
     return text if text.isprintable() else text.translate(_PICTURES | _BIDI)
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a shell's command line, harmless to a terminal. `shlex` does so by a pattern, for which
+    a search would have to load `re`.
+
+    >>> shell_word("my project"), shell_word("/srv/project")
+    ("'my project'", '/srv/project')
+    """
+    shown = visible(text)
+    others = "".join([c for c in shown if c not in _SAFE_IN_SHELLS])
+    if shown and shown.isascii() and (others.isalnum() or not others):
+        return shown
+    return "'" + shown.replace("'", "'\"'\"'") + "'"
 
 
 def inert(text: AnyText) -> AnyText:

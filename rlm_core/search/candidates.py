@@ -11,7 +11,6 @@ from itertools import takewhile
 
 from rlm_core.disk import is_name
 from rlm_core.index import database
-from rlm_core.index.beside import words_around
 from rlm_core.index.folders import is_folder
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS
 from rlm_core.index.sqlite import sqlite3
@@ -43,7 +42,6 @@ MOST_REACHING = 0.6  # of the rows, up to which it costs less to score these alo
 MOST_PIECES = 2_000  # of an identifier that are counted
 MOST_NEEDED = 16  # phrases of a match that tells which rows are scored: each takes FTS5 some time to look up
 _ELSEWHERE = -1  # in the place of the number of a row of another index
-LESSER = 80  # the factor, in hundredths, of most of what was not said
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
@@ -267,16 +265,16 @@ class Index:
         parts: of the match, those that may score most first. best: rows that were scored before. without: parts that
         the rows must not hold. The last parts, which most rows hold, and those before are told apart: first come rows
         with both, then those with one or the other alone, each set parted in the same way. A set is left out where it
-        cannot score what the best so far do (MaxScore, Turtle and Flood 1995), or all of it but what people and the
-        assistant have said, since the rest has a lower factor. FTS5 takes a twentieth of what scoring a row takes for
-        finding that it is none of a set; but first it goes through all rows of each phrase, to know its idf.
+        cannot score what the best so far do (MaxScore, Turtle and Flood 1995), or all of it but the rows
+        of speakers whose factor is high enough. FTS5 takes a twentieth of what scoring a row takes for finding that it
+        is none of a set; but first it goes through all rows of each phrase, to know its idf.
         """
         least = -best[-1][0] if len(best) == most else 0.0  # in hundredths, as factors are
         bound, first_person = sum(p.bound for p in parts), self.query.first_person
         if 100 * bound < least:
             return list(best)
-        lesser = max(w for w in _weights(first_person=first_person) if w <= LESSER)
-        only = f" AND {_speaker_sql(first_person=first_person)} > {lesser}" if lesser * bound < least else ""
+        lesser = max([w for w in _weights(first_person=first_person) if w * bound < least], default=0)
+        only = f" AND {_speaker_sql(first_person=first_person)} > {lesser}" if lesser else ""
         count, at = sum(p.count for p in parts), len(parts) - 1
         if at == 0 or (count <= FEW and without):
             return self._scored_too([parts], without, most, only, best)
@@ -328,6 +326,8 @@ class Index:
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
         """Row id -> the terms around the passage, for those that have any."""
+        from rlm_core.index.beside import words_around  # loaded while SQLite looks for the rows
+
         return words_around(self.db, rows)
 
     def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:

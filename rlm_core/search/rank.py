@@ -81,7 +81,7 @@ def speaker_weight(kind: str, length: int, *, first_person: bool) -> float:
 class Candidate:
     """A passage that may be a hit.
 
-    around: the terms of what stands beside it. folder: number of its session's directory. score: 0 until it is ranked.
+    around: how many terms stand beside it. folder: number of its session's directory. score: 0 until it is ranked.
     counts, beside: of the terms asked for, how often each stands in the text and around it. coverage: the share of the
     query's weight that the passage itself holds, 0 to 1. others: places of the same text.
     """
@@ -112,14 +112,15 @@ class Candidate:
         self.length = length
         self.place = place
         self.text = text
-        self.around = around.split()
         self.folder = place.folder
         self.repeats = repeats
         self.others: list[Place] = []
         self.language = language or language_in(kind, text)
         self.own = stream(text, self.language) if own is None else own
         self.counts = _counts(self.own, asked)
-        self.beside = _counts(self.around, asked)
+        terms = around.split()
+        self.beside = _counts(terms, asked)
+        self.around = len(terms)  # they themselves are many, and nobody asks for them again
         self._bag: frozenset[str] | None = None
         self.held: list[int] = []
         self.score = 0.0
@@ -278,7 +279,7 @@ def _saturated(count: float, k1: float, norm: float) -> float:
 
 
 def _length(c: Candidate) -> float:
-    return len(c.own) + AROUND_LENGTH * len(c.around)
+    return len(c.own) + AROUND_LENGTH * c.around
 
 
 def rerank(

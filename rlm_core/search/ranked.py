@@ -245,19 +245,21 @@ def load_meanwhile() -> None:
 
     It spares a process that searches once a third of a bare start of Python.
     """
-    if _LATER not in sys.modules:
+    if _LATER[-1] not in sys.modules:
         try:
             start_new_thread(_load, ())
         except RuntimeError:  # no thread can be had
             return
 
 
-_LATER = "rlm_core.search.superseded"
+_LATER = ("rlm_core.index.beside", "rlm_core.archive.maps", "rlm_core.search.superseded")
+"""In the order in which they are needed."""
 
 
 def _load() -> None:
     try:
-        __import__(_LATER)  # importlib's `import_module` would have to be loaded itself
+        for name in _LATER:
+            __import__(name)  # importlib's `import_module` would have to be loaded itself
     except Exception:
         return  # whoever needs it then meets the same
 

@@ -9,6 +9,7 @@ import select
 import shlex
 import shutil
 import sqlite3
+import subprocess
 import sys
 import textwrap
 from contextlib import closing
@@ -83,6 +84,23 @@ def test_many_archives_rank_as_one_that_holds_all_their_sessions(home: Path, tmp
     many = [(p.hit.snippet, p.hit.score) for p in find_everywhere(there, query, 20, Filters()).hits]
     assert one
     assert many == one
+
+
+def test_a_search_over_all_loads_nothing_for_a_path_or_a_list(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`shlex`, to quote the path of another project, loads `re`: that costs more than some archives."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1));"
+        "from rlm_core.cli import main; main(sys.argv[1:]);"
+        "print(sorted({'shlex', 'rlm_core.cli.back.printed'} & {*sys.modules}))"
+    )
+    words = ["search", "ostrich", "--everywhere"]
+    assert rlm(capsys, home / "alpha", *words)[0] == 0  # makes the indexes
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(ROOT), *words, "--project", str(home / "alpha")],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert f"rlm show --project {home / 'gamma'} r2-" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("query", ["retry limit", "limit", "ostrich retry", "limit of imports", "cache is ten"])

@@ -96,6 +96,14 @@ def test_what_a_thread_cannot_look_at_is_looked_at_without_it(
         db.close()
 
 
+def test_a_search_keeps_few_pages_of_its_index(kept: Archive) -> None:
+    db = database.open_to_read(kept.root)
+    try:
+        assert db.execute("PRAGMA cache_size").fetchone() == (database.READ_PAGES,)
+    finally:
+        db.close()
+
+
 def test_each_thread_looks_at_its_range_where_nothing_is_written(
     kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

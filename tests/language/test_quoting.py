@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.disk import lies_within
-from rlm_core.language.quoting import escaped, for_terms, inert, plain, shares, tame, tame_start, visible
+from rlm_core.language.quoting import escaped, for_terms, inert, plain, shares, shell_word, tame, tame_start, visible
 
 
 @given(st.text(), st.integers(min_value=1, max_value=80))
@@ -24,6 +26,12 @@ def test_what_is_visible_keeps_its_lines_and_holds_no_command(text: str) -> None
     assert len(shown) == len(text)
     assert shown.count("\n") == text.count("\n")
     assert not any((c < " " or "\x7f" <= c < "\xa0") and c not in "\t\n" for c in shown)
+
+
+@given(st.text() | st.text("aZ0_@%+=:,./- '\"é\n$"))
+def test_a_word_of_a_shell_is_what_shlex_quotes(text: str) -> None:
+    assert shell_word(text) == shlex.quote(visible(text))
+    assert shlex.split(shell_word(text)) == [visible(text)]
 
 
 ESC, CSI = "\x1b", "\x9b"

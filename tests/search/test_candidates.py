@@ -102,7 +102,7 @@ def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
             matches: list[str] = []
 
             def best(match: str, most: int, rows: int, only: str = "") -> list[tuple[float, int]]:
-                matches.append(f"{match}{' of some speakers' if only else ''}")
+                matches.append(f"{match}{f' above {only.split()[-1]}' if only else ''}")
                 return both if match == '("filter") AND ("gateway")' else []
 
             with monkeypatch.context() as m:
@@ -114,11 +114,15 @@ def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
 
         two = '("filter") AND ("gateway")'
         assert scored(least * 0.9, least * 0.5) == [two]
-        assert scored(least * 1.1, least * 0.5) == [two, '(("filter")) NOT ("gateway") of some speakers']
-        assert scored(least * 2, least * 1.1) == [
+        assert scored(least * 1.1, least * 0.5) == [two, '(("filter")) NOT ("gateway") above 85']
+        assert scored(least * 1.9, least * 1.1) == [
             two,
+            '(("filter")) NOT ("gateway") above 50',
+            '(("gateway")) NOT ("filter") above 85',
+        ]
+        assert scored(least * 12, least * 2.1)[1:] == [
             '(("filter")) NOT ("gateway")',
-            '(("gateway")) NOT ("filter") of some speakers',
+            '(("gateway")) NOT ("filter") above 40',
         ]
     finally:
         db.close()

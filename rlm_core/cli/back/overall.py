@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.cli.back.printed import session_rows
 from rlm_core.cli.output import (
     Highlighter,
     count_of,
@@ -23,7 +22,7 @@ from rlm_core.cli.output import (
 from rlm_core.errors import Joined, worded
 from rlm_core.everywhere.archives import reached
 from rlm_core.language.notices import here
-from rlm_core.language.quoting import tame, visible
+from rlm_core.language.quoting import shell_word, tame, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def search(args: Namespace, filters: Filters) -> int:
     shown = Highlighter("" if args.regex else query, sys.stdout)
     for one, title in zip(found.hits, titles, strict=True):
         say_hit(one.hit, one.project, shown, title)
-        ways = [f"rlm show --project {_word(one.project)} {one.hit.chunk}:{one.hit.line}"] * (
+        ways = [f"rlm show --project {shell_word(one.project)} {one.hit.chunk}:{one.hit.line}"] * (
             one.project != args.project
         )
         say(
@@ -88,6 +87,8 @@ def _found(there: Reached, query: str, args: Namespace, filters: Filters) -> Fou
 
 def list_sessions(args: Namespace) -> int:
     """Print the sessions of all archives, the one that ended last first; exit 1 when there are none."""
+    from rlm_core.cli.back.printed import session_rows  # not for a search
+
     there = reached(args.project)
     rows = [row for project, archive in there.archives.items() for row in session_rows(archive, project)]
     rows.sort(key=lambda r: (r["ended"], r["session"]), reverse=True)
@@ -111,13 +112,6 @@ def list_sessions(args: Namespace) -> int:
         )
     _say_left(there)
     return 0 if rows else 1
-
-
-def _word(path: str) -> str:
-    """A path as one word of a shell's command line, harmless to a terminal."""
-    import shlex
-
-    return shlex.quote(visible(path))
 
 
 def _say_left(there: Reached) -> None:
