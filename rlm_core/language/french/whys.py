@@ -509,6 +509,7 @@ FRENCH: dict[str, str] = {
     "install record": "notes d'installation",
     "nothing left to ignore": "plus rien à ignorer",
     "empty, and came with rlm": "vide, et venu avec rlm",
+    "nothing is left in it": "il n'y reste rien",
     "narrow it with WHERE session = ..., time >= ..., or --session and --since": (
         "restreignez-la avec WHERE session = ..., time >= ..., ou --session et --since"
     ),
