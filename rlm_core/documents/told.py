@@ -19,18 +19,18 @@ READ_AS = "read as {encoding}"
 LOST = "read as {encoding}, {n:,} characters unreadable"
 SOME_LOST = "read as {encoding}, some characters unreadable"
 NO_TEXT_ON = "no text on page {page}"
-NO_TEXT_ON_SOME = "no text on {n} pages ({pages})"
+NO_TEXT_ON_SOME = "no text on {n} {n:|page|pages} ({pages})"
 UNREAD_PAGE = "cannot read page {page}"
-UNREAD_PAGES = "cannot read {n} pages ({pages})"
+UNREAD_PAGES = "cannot read {n} {n:|page|pages} ({pages})"
 NO_PDF = "no PDF that {reader} can read ({why})"
-NO_PAGE = "of {n} pages none"
-SCANNED = "scanned: no text on its {n} pages; run it through OCR first"
+NO_PAGE = "of {n} {n:|page|pages} none"
+SCANNED = "scanned: no text on its {n} {n:|page|pages}; run it through OCR first"
 NO_WORKBOOK = "no workbook that {reader} can read ({why})"
 NO_WRITING = "no document that {reader} can read ({why})"
 UNREAD_SHEET = "cannot read sheet {title} ({why})"
-FIRST_CELLS = "only the first {n:,} cells"
-NO_CHAPTERS = "{n} chapters are missing"
-DEEP = "tags within more than {n} others are left out, their text is kept"
+FIRST_CELLS = "only the first {n:,} {n:|cell|cells}"
+NO_CHAPTERS = "{n} {n:|chapter is|chapters are} missing"
+DEEP = "tags within more than {n} {n:|other|others} are left out, their text is kept"
 WITHOUT_LXML = "omitted end tags are guessed; pip install 'rlm-recall[documents]' reads them right"
 SAMPLED = "columns and a sample; --whole takes all of it"
 OURS = "rlm's reader of {format}"
@@ -46,9 +46,9 @@ OF_RICH = "of Rich Text Format: save a copy as .{former} and add that{how}"
 BY_OFFICE = "; `{office} --headless --convert-to {former} FILE` does it"
 NEEDED = "{kind} needs the Python package {package}; pip install {brings} brings it"
 CONVERSION = "its conversion {why}"
-SLOW = "took more than {n} seconds"
+SLOW = "took more than {n} {n:|second|seconds}"
 FAILED = "failed: {why}"
-SLOW_CONVERSION = "its conversion took more than {n} seconds"
+SLOW_CONVERSION = "its conversion took more than {n} {n:|second|seconds}"
 NO_START = "its converter does not start: {why}"
 
 FORMS = (
@@ -59,14 +59,14 @@ FORMS = (
 )  # fmt: skip
 """What there is to say; of two that fit one text the first is meant."""
 MOST_PARTS = 12
-_VALUE = re.compile(r"\{(\w+)(:,)?\}")
+_VALUE = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
 
 def told(text: str) -> str:
     """The same text, by its forms where they are known; any other as it is.
 
     >>> [part.form for part in told("read as big5; only the first 5,000 cells").parts]
-    ['read as {encoding}', 'only the first {n:,} cells']
+    ['read as {encoding}', 'only the first {n:,} {n:|cell|cells}']
     """
     if isinstance(text, Worded):
         return text
@@ -108,6 +108,9 @@ def _pattern(form: str) -> re.Pattern[str]:
     pieces, at = [], 0
     for place in _VALUE.finditer(form):
         pieces.append(re.escape(form[at : place.start()]))
-        pieces.append(f"(?P<{place[1]}>{'[0-9,]+' if place[1] == 'n' else '.*'})")
+        spec = place[2] or ""
+        pieces.append(
+            f"(?:{spec[1:]})" if spec.startswith("|") else f"(?P<{place[1]}>{'[0-9,]+' if place[1] == 'n' else '.*'})"
+        )
         at = place.end()
     return re.compile("".join([*pieces, re.escape(form[at:])]), re.DOTALL)

@@ -536,3 +536,37 @@ def test_fish_completes(tmp_path: Path) -> None:
                      " | string join ''; end | string join ''; printf '.\\n'")  # fmt: skip
     found = answers(["fish", "--no-config", "-c"], "\n".join(lines), tmp_path)
     agree([{word.strip("\n").replace("\\", "") for word in one if word.strip("\n")} for one in found])
+
+
+@pytest.mark.parametrize("most", [20, 40, 79])
+def test_a_column_of_ids_is_never_cut(most: int) -> None:
+    rows = [["r2-1f758c24aaaa", "2026-11-22 10:00", "a title " * 9], ["r2-1f758c24bbbb", "2026-11-22 10:05", "b"]]
+    lines = columns.table(rows, most, whole=(0,))
+    assert [line.split()[0] for line in lines] == [row[0] for row in rows]
+    assert most < 40 or max(map(columns.span, lines)) <= most
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--everywhere"], ["show", SESSION[:8]]])
+def test_in_a_narrow_terminal_ids_can_be_copied_whole(
+    kept: Archive, screen: Terminal, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    screen.show(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    main([*words, "--no-pager", "--project", os.path.dirname(os.path.dirname(kept.root))])
+    shown = re.sub(r"\x1b\[\d*m", "", screen.getvalue())
+    wanted = [SESSION[:8]] if words == ["list", "--everywhere"] else [SESSION[:8], OTHER[:8]]
+    if words[0] == "show":
+        wanted = [str(meta["chunk"]) for meta in kept.metas() if meta["session"] == SESSION and not meta.get("agent")]
+    rows = [line for line in shown.splitlines() if line.split(" ")[0] in wanted]
+    assert len(rows) >= len(wanted) or words[-1] == "--everywhere"
+    assert all(columns.span(line) <= 40 for line in rows)
+
+
+def test_a_project_that_is_not_there_is_told_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    for words in (["list"], ["status"], ["add", "x.md"], ["archive", "--all"], ["search", "x"], ["doctor"], ["sql"]):
+        assert main([*words, "--project", str(gone)]) == 1
+        assert f"{gone}: no such directory" in capsys.readouterr().err
+    assert not gone.exists()

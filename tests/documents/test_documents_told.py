@@ -24,7 +24,7 @@ FILES = {
     "casse.docx": b"PK\x03\x04nonsense",
     "image.dat": b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
     "vieux.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-    "ventes.csv": "mois;montant\n".encode() + b"2026-01;1,5\n" * 5000,
+    "ventes.csv": b"mois;montant\n" + b"2026-01;1,5\n" * 5000,
 }
 
 

@@ -196,9 +196,6 @@ FRENCH: dict[str, str] = {
     ),
     "left out {project}: {why}": "écarté {project} : {why}",
     "  (no transcript: rlm revive)": "  (pas de transcription : rlm revive)",
-    "{session}  {span}  {chunks:,} {chunks:|chunk|chunks}  {project}{gone}  {title}": (
-        "{session}  {span}  {chunks:,} {chunks:|morceau|morceaux}  {project}{gone}  {title}"
-    ),
     "{first} to {last}": "{first} à {last}",
     "in {project}": "dans {project}",
     "{sessions} would be archived": "{sessions} {sessions:|serait archivée|seraient archivées}",

@@ -166,10 +166,10 @@ FRENCH: dict[str, str] = {
     "{kind} needs the Python package {package}; pip install {brings} brings it": (
         "{kind} a besoin du paquet Python {package} ; pip install {brings} l'apporte"
     ),
-    "took more than {n} seconds": "a pris plus de {n} secondes",
+    "took more than {n} {n:|second|seconds}": "a pris plus de {n} {n:|seconde|secondes}",
     "its conversion {why}": "sa conversion {why}",
     "its converter does not start: {why}": "son convertisseur ne démarre pas : {why}",
-    "its conversion took more than {n} seconds": "sa conversion a pris plus de {n} secondes",
+    "its conversion took more than {n} {n:|second|seconds}": "sa conversion a pris plus de {n} {n:|seconde|secondes}",
     "failed: {why}": "a échoué : {why}",
     "read as {encoding}": "lu comme {encoding}",
     "read as {encoding}, {n:,} characters unreadable": (
@@ -177,21 +177,21 @@ FRENCH: dict[str, str] = {
     ),
     "read as {encoding}, some characters unreadable": "lu comme {encoding}, quelques caractères illisibles",
     "no text on page {page}": "pas de texte à la page {page}",
-    "no text on {n} pages ({pages})": "pas de texte sur {n} {n:|page|pages} ({pages})",
+    "no text on {n} {n:|page|pages} ({pages})": "pas de texte sur {n} {n:|page|pages} ({pages})",
     "cannot read page {page}": "la page {page} est illisible",
-    "cannot read {n} pages ({pages})": "{n} {n:|page est illisible|pages sont illisibles} ({pages})",
+    "cannot read {n} {n:|page|pages} ({pages})": "{n} {n:|page est illisible|pages sont illisibles} ({pages})",
     "no PDF that {reader} can read ({why})": "pas un PDF que {reader} sache lire ({why})",
-    "of {n} pages none": "de {n} {n:|page|pages} aucune",
-    "scanned: no text on its {n} pages; run it through OCR first": (
-        "numérisé : pas de texte {n:|sur sa page|sur ses {n} pages} ; passez-le d'abord par un OCR"
+    "of {n} {n:|page|pages} none": "de {n} {n:|page|pages} aucune",
+    "scanned: no text on its {n} {n:|page|pages}; run it through OCR first": (
+        "numérisé : pas de texte sur {n} {n:|page|pages} ; passez-le d'abord par un OCR"
     ),
     "no workbook that {reader} can read ({why})": "pas un classeur que {reader} sache lire ({why})",
     "no document that {reader} can read ({why})": "pas un document que {reader} sache lire ({why})",
     "cannot read sheet {title} ({why})": "la feuille {title} est illisible ({why})",
-    "only the first {n:,} cells": "seulement les {n:,} premières cellules",
-    "{n} chapters are missing": "il manque {n} {n:|chapitre|chapitres}",
-    "tags within more than {n} others are left out, their text is kept": (
-        "les balises imbriquées dans plus de {n} autres sont retirées, leur texte est gardé"
+    "only the first {n:,} {n:|cell|cells}": "seulement {n:,} {n:|cellule|cellules}, les premières",
+    "{n} {n:|chapter is|chapters are} missing": "il manque {n} {n:|chapitre|chapitres}",
+    "tags within more than {n} {n:|other|others} are left out, their text is kept": (
+        "les balises imbriquées dans plus de {n} {n:|autre|autres} sont retirées, leur texte est gardé"
     ),
     "rlm's reader of {format}": "le lecteur de {format} de rlm",
     "binary": "binaire",
