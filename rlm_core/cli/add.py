@@ -12,7 +12,7 @@ from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, remark, say, say_json, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
-from rlm_core.documents.told import told
+from rlm_core.documents.sayings import told
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove
 from rlm_core.errors import Joined, UsageError, phrase, worded

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import UnreadableError
-from rlm_core.documents.told import (
+from rlm_core.documents.sayings import (
     NO_PAGE,
     NO_PDF,
     NO_TEXT_ON,

@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import cache
 
 from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
-from rlm_core.documents.told import LARGE_UNNAMED
+from rlm_core.documents.sayings import LARGE_UNNAMED
 from rlm_core.errors import RlmError, worded
 from rlm_core.record import Record, each
 

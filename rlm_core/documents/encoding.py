@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 
-from rlm_core.documents.told import LOST, READ_AS
+from rlm_core.documents.sayings import LOST, READ_AS
 from rlm_core.errors import RlmError, worded
 
 SNIFFED = 8192

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
-from rlm_core.documents.told import (
+from rlm_core.documents.sayings import (
     BY_OFFICE,
     CONVERSION,
     FAILED,

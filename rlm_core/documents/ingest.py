@@ -24,7 +24,7 @@ from rlm_core.documents.formats import kind_of, read_document
 from rlm_core.documents.outside import Outside
 from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
 from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
-from rlm_core.documents.told import LARGE_UNNAMED
+from rlm_core.documents.sayings import LARGE_UNNAMED
 from rlm_core.errors import ArchiveError, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment

@@ -28,7 +28,7 @@ from rlm_core.cli.manners.completion import bash, commands, fish, zsh
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.manners.verbtable import GROUPS, MEANT, examples
 from rlm_core.cli.output import coloured
-from rlm_core.cli.parser import ADD, parsed
+from rlm_core.cli.parser import VERBS, parsed
 from rlm_core.cli.quick import search_options
 from rlm_core.language.notices import in_french
 
@@ -243,15 +243,15 @@ def test_the_words_of_a_date_are_one_value_and_those_behind_it_are_not() -> None
 
 def test_each_verb_stands_in_one_group_with_a_line_in_french_and_examples_of_it() -> None:
     named = [verb for verbs in GROUPS.values() for verb in verbs]
-    assert sorted(named) == sorted(ADD)
-    assert set(MEANT.values()) <= set(ADD)
-    assert not set(MEANT) & set(ADD)
+    assert sorted(named) == sorted(VERBS)
+    assert set(MEANT.values()) <= set(VERBS)
+    assert not set(MEANT) & set(VERBS)
     for verbs in GROUPS.values():
         for verb, (french, _) in verbs.items():
             assert french, verb
 
 
-@pytest.mark.parametrize("verb", ADD)
+@pytest.mark.parametrize("verb", VERBS)
 def test_the_help_of_a_verb_ends_with_examples_that_are_right(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     shown = examples(verb)
     assert shown
@@ -272,7 +272,7 @@ def test_rlm_alone_shows_what_there_is(capsys: pytest.CaptureFixture[str], monke
     assert main([]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    for verb in ADD:
+    for verb in VERBS:
         assert len(re.findall(rf"^  {verb} ", said.out, re.M)) == 1
     assert all(f"\n{group}\n" in said.out for group in GROUPS)
     assert main(["help"]) == 0

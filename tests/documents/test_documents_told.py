@@ -11,8 +11,8 @@ import pytest
 from kits.builders import archive
 
 from rlm_core.cli import main
-from rlm_core.documents import told as module
-from rlm_core.documents.told import FORMS, told
+from rlm_core.documents import sayings as module
+from rlm_core.documents.sayings import FORMS, told
 from rlm_core.errors import worded
 from rlm_core.language.notices import forms, here
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import OLD, UnreadableError
-from rlm_core.documents.told import BROKEN_PART, BROKEN_ZIP, LACKING, LARGE, LARGE_WITHIN
+from rlm_core.documents.sayings import BROKEN_PART, BROKEN_ZIP, LACKING, LARGE, LARGE_WITHIN
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:

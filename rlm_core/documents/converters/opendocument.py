@@ -10,7 +10,7 @@ from rlm_core.documents.converters.drawings import comment, picture
 from rlm_core.documents.converters.formulas import formula
 from rlm_core.documents.converters.workbook import attribute, opened, times
 from rlm_core.documents.encoding import UnreadableError
-from rlm_core.documents.told import OURS
+from rlm_core.documents.sayings import OURS
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.render import fence_for
 from rlm_core.documents.encoding import UnreadableError, without_signals
-from rlm_core.documents.told import NO_NOTEBOOK
+from rlm_core.documents.sayings import NO_NOTEBOOK
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import importlib.util
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.told import DEEP, READ_AS, SOME_LOST, WITHOUT_LXML
+from rlm_core.documents.sayings import DEEP, READ_AS, SOME_LOST, WITHOUT_LXML
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.documents.converters.container import Container, local
 from rlm_core.documents.converters.drawings import addresses, charts, comment, drawn, relations, targets
-from rlm_core.documents.told import FIRST_CELLS, NO_WORKBOOK, UNREAD_SHEET
+from rlm_core.documents.sayings import FIRST_CELLS, NO_WORKBOOK, UNREAD_SHEET
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:

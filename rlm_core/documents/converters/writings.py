@@ -12,7 +12,7 @@ from rlm_core.documents.converters.container import Container, local
 from rlm_core.documents.converters.drawings import charts, comment, drawn, picture, relations, run, targets
 from rlm_core.documents.converters.formulas import formula
 from rlm_core.documents.converters.webpage import html
-from rlm_core.documents.told import NO_CHAPTERS, NO_WRITING, OURS
+from rlm_core.documents.sayings import NO_CHAPTERS, NO_WRITING, OURS
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:
