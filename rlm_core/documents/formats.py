@@ -104,7 +104,7 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
         from rlm_core.documents.converters.plain import table
 
         if shown := table(text):
-            return Reading(TABLE, shown, note="; ".join(n for n in (note, SAMPLED) if n))
+            return Reading(TABLE, shown, note=told("; ".join(n for n in (note, SAMPLED) if n)))
     return Reading(kind, without_signals(text), note=note)
 
 
@@ -129,7 +129,7 @@ def _converted(kind: str, data: bytes) -> Reading:
         starts.append(len(lines))
         lines += page.replace("\r\n", "\n").strip("\n").split("\n")
     pages = tuple(starts) if kind == PDF else ()
-    return Reading(kind, "\n".join(lines), pages, answer["reader"], answer["note"])
+    return Reading(kind, "\n".join(lines), pages, answer["reader"], told(answer["note"]))
 
 
 def _convert(kind: str, data: bytes) -> dict[str, Any]:

@@ -208,6 +208,21 @@ FRENCH: dict[str, str] = {
     ),
     "plan  {name}": "plan  {name}",
     "lost: {lost}": "perdu : {lost}",
+    "of {sessions}: {what}": "de {sessions} : {what}",
+    "Claude's answers, thoughts, calls of tools and their outputs": (
+        "les réponses de Claude, ses réflexions, les appels d'outils et leurs sorties"
+    ),
+    "{versions} of files that are no text, or too many": "{versions} de fichiers qui ne sont pas du texte, ou de trop",
+    "which prompts of {n:,} {n:|day|days} belong to one session": (
+        "quelles demandes de {n:,} {n:|jour|jours} font une même session"
+    ),
+    "which project {n:,} {n:|plan belongs|plans belong} to: {n:|it was|they were} left": (
+        "à quel projet {n:|appartient un plan, laissé|appartiennent des plans, laissés} là : {n:,}"
+    ),
+    "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: {n:|it|they} may be what "
+    "it took": (
+        "{n:,} {n:|session ou plan|sessions et plans} d'avant votre dernier `rlm forget` : c'est peut-être ce qu'il a pris"
+    ),
     "{session}  {first} to {last}": "{session}  {first} à {last}",
     "`claude` is not on your PATH; where it is, run: cd {place} && {command}": (
         "`claude` n'est pas dans votre PATH ; là où il est, lancez : cd {place} && {command}"
