@@ -62,8 +62,8 @@ class Rescued(Record):
             "{versions} of files that are no text, or too many": unread,
             "which prompts of {n:,} {n:|day|days} belong to one session": days,
             "which project {n:,} {n:|plan belongs|plans belong} to: {n:|it was|they were} left": self.other_plans,
-            "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: {n:|it|they} may be what "
-            "it took": self.kept_out,
+            "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: "
+            "{n:|it|they} may be what it took": self.kept_out,
         }
         return [
             worded(form, n=n, sessions=Counted(n, "session"), versions=Counted(n, "version"), what=phrase(LOST))

@@ -221,7 +221,7 @@ FRENCH: dict[str, str] = {
     ),
     "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: {n:|it|they} may be what "
     "it took": (
-        "{n:,} {n:|session ou plan|sessions et plans} d'avant votre dernier `rlm forget` : c'est peut-être ce qu'il a pris"
+        "{n:,} {n:|session ou plan|sessions et plans} d'avant votre dernier `rlm forget` : peut-être ce qu'il a pris"
     ),
     "{session}  {first} to {last}": "{session}  {first} à {last}",
     "`claude` is not on your PATH; where it is, run: cd {place} && {command}": (

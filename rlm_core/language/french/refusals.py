@@ -171,7 +171,7 @@ FRENCH: dict[str, str] = {
         "{n:|vérifiée, et douteuse|vérifiées, et douteuses} malgré tout : {n:,} ; --verify vote les fait relire"
     ),
     "labels that may mean the same are counted apart, since nobody could be asked: {why}": (
-        "des étiquettes qui veulent peut-être dire la même chose sont comptées à part, car nul n'a pu être consulté : {why}"
+        "des étiquettes qui veulent peut-être dire la même chose sont comptées à part, sans avoir pu demander : {why}"
     ),
     "no value": "sans valeur",
     "none of the labels agreed on: {labels}{more}": "hors des étiquettes convenues : {labels}{more}",
