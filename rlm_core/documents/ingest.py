@@ -23,7 +23,7 @@ from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
 from rlm_core.documents.outside import Outside
 from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
-from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
+from rlm_core.documents.report import ABSENT, CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.documents.sayings import LARGE_UNNAMED
 from rlm_core.errors import ArchiveError, worded
 from rlm_core.language.quoting import escaped
@@ -118,7 +118,7 @@ class Taker:
         if document.files:
             return self.outcome(document, VANISHED, "its text stays until it is removed")
         self.registry.documents.pop(document.path, None)
-        return self.outcome(document, SKIPPED, "no such file")
+        return self.outcome(document, SKIPPED, ABSENT)
 
     def outcome(self, document: AddedDocument, status: str, reason: str = "") -> Outcome:
         held = bool(document.files)

@@ -570,3 +570,11 @@ def test_a_project_that_is_not_there_is_told_and_not_made(
         assert main([*words, "--project", str(gone)]) == 1
         assert f"{gone}: no such directory" in capsys.readouterr().err
     assert not gone.exists()
+
+
+def test_an_archive_is_not_made_for_documents_that_are_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", "nope.md", "none/", "--project", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.count("no such file") == 2
+    assert not list(tmp_path.iterdir())
