@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rlm_core.documents.brought import DOCUMENTS, line_for
 from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
 from rlm_core.documents.sayings import (
     BY_OFFICE,
@@ -52,7 +53,8 @@ _TABLES = ("csv", "tsv")
 FORMER = {"doc": "docx", "dot": "docx", "rtf": "docx", "xls": "xlsx", "xlt": "xlsx", "ppt": "pptx", "pps": "pptx"}
 """The former formats of office programs, and what to save them as."""
 RTF = b"{\\rtf"
-EXTRA = frozenset(("defusedxml", "mammoth", "openpyxl"))
+DISTRIBUTIONS = {"bs4": "beautifulsoup4"}
+"""Packages that are called otherwise where they are installed from."""
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
 
@@ -149,13 +151,13 @@ def _convert(kind: str, data: bytes) -> dict[str, Any]:
         raise UnreadableError(worded(SLOW_CONVERSION, n=CONVERTER_SECONDS)) from e
     if done.returncode == convert.MISSING:
         package_name = done.stdout.decode("utf-8", "replace")
-        brings = "'rlm-recall[documents]'" if package_name in EXTRA else "rlm-recall"
+        needed = DOCUMENTS if package_name in DOCUMENTS else (DISTRIBUTIONS.get(package_name, package_name),)
         raise UnreadableError(
             worded(
                 NEEDED,
                 kind=kind.upper(),
                 package=package_name,
-                brings=brings,
+                line=line_for(needed),
             ),
             passing=True,
         )

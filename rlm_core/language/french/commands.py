@@ -605,9 +605,7 @@ FRENCH: dict[str, str] = {
     ),
     "--prompts: an answer has none": "--prompts : une réponse n'en a pas",
     "there is no file {what}": "il n'y a pas de fichier {what}",
-    '{command} needs {missing}: pip install "rlm-recall[view]"': (
-        '{command} a besoin de {missing} : pip install "rlm-recall[view]"'
-    ),
+    "{command} needs {missing}; `{line}` brings it": "{command} a besoin de {missing} ; `{line}` l'apporte",
     "seen {times}": "vu {times}",
     "no secret was left out of what is archived": "aucun secret n'a été omis de ce qui est archivé",
     "none such was left out": "aucun de ce genre n'a été omis",

@@ -163,8 +163,8 @@ FRENCH: dict[str, str] = {
     "; `{office} --headless --convert-to {former} FILE` does it": (
         " ; `{office} --headless --convert-to {former} FILE` le fait"
     ),
-    "{kind} needs the Python package {package}; pip install {brings} brings it": (
-        "{kind} a besoin du paquet Python {package} ; pip install {brings} l'apporte"
+    "{kind} needs the Python package {package}; `{line}` brings it": (
+        "{kind} a besoin du paquet Python {package} ; `{line}` l'apporte"
     ),
     "took more than {n} {n:|second|seconds}": "a pris plus de {n} {n:|seconde|secondes}",
     "its conversion {why}": "sa conversion {why}",
@@ -404,8 +404,8 @@ FRENCH: dict[str, str] = {
     "encrypted; reading it needs the Python package cryptography, or a copy without encryption": (
         "chiffré ; le lire demande le paquet Python cryptography, ou une copie non chiffrée"
     ),
-    "omitted end tags are guessed; pip install 'rlm-recall[documents]' reads them right": (
-        "les balises de fin omises sont devinées ; pip install 'rlm-recall[documents]' les lit correctement"
+    "omitted end tags are guessed; with the Python package lxml they are read right": (
+        "les balises de fin omises sont devinées ; avec le paquet Python lxml elles sont lues correctement"
     ),
     "its content.xml has no body": "son content.xml n'a pas de corps",
     "a worktree of git's: the same files once more": (
