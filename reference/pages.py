@@ -51,7 +51,7 @@ def _commands_missing() -> Iterator[str]:
     french = {verb: row[0] for rows in GROUPS.values() for verb, row in rows.items()}
     for verb, line in lines_of(parser()).items():
         if not line:
-            yield f"`rlm {verb}` has no help: rlm_core/cli/parser.py"
+            yield f"`rlm {verb}` has no help: rlm_core/cli/options"
         if not french.get(verb):
             yield f"`rlm {verb}` has no line in French: GROUPS in rlm_core/cli/manners/verbtable.py"
         if not examples(verb):
@@ -63,7 +63,7 @@ def _commands_missing() -> Iterator[str]:
         for row in one.rows:
             where = f"`{one.name} {row.name}`"
             if not row.help:
-                yield f"{where} has no help: rlm_core/cli/parser.py"
+                yield f"{where} has no help: rlm_core/cli/options"
             elif row.help not in OPTIONS:
                 yield f"{where} has no French for {row.help!r}: OPTIONS in rlm_core/cli/manners/helpwords.py"
 

@@ -13,7 +13,7 @@ PROSE: dict[str, dict[str, str]] = {
 
 Results go to stdout, talk to stderr. Before or after every command: `--project DIR` (default: the project around this
 directory), `--json` for programs, `--no-pager`, `--help`. Exit status: 0 done, 1 refused or nothing found, 2 a wrong command
-line, 3 a fault of ours. Dates may be said: `2026-11-01`, `yesterday`, `monday`, `last week`, `3 days ago`, and the same in French.
+line, 3 a fault of ours. Dates may be said: `2026-11-01`, `yesterday`, `monday`, `last week`, `3 days ago`, `20/01/2026`, and the same in French.
 By the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`) what people read on a terminal is French; JSON, files and what skills read are not.""",
         "fr": f"""# Commandes
 
@@ -22,7 +22,7 @@ By the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`) what people read on a terminal i
 Les résultats vont sur stdout, les messages sur stderr. Avant ou après chaque commande : `--project DIR` (par défaut : le projet
 de ce dossier), `--json` pour les programmes, `--no-pager`, `--help`. Code de sortie : 0 fait, 1 refusé ou rien trouvé, 2 ligne de
 commande fausse, 3 une faute de notre part. Les dates se disent : `2026-11-01`, `hier`, `lundi`, `la semaine dernière`, `il y a 3
-jours`, et de même en anglais. Selon la locale (`LC_ALL`, `LC_MESSAGES`, `LANG`), ce qu'on lit dans un terminal est en français ; le
+jours`, `20/01/2026`, et de même en anglais. Selon la locale (`LC_ALL`, `LC_MESSAGES`, `LANG`), ce qu'on lit dans un terminal est en français ; le
 JSON, les fichiers et ce que lisent les skills ne le sont pas.""",
     },
     "configuration": {

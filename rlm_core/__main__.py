@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 FOR_A_SEARCH = """
@@ -17,6 +18,10 @@ tokens search.ranked cli.quick cli.output cli.search config
 
 
 def main() -> int:
+    if sys.getfilesystemencoding() != "utf-8":
+        _in_utf8()
+    if STREAMS in os.environ:
+        _as_the_terminal_is(os.environ.pop(STREAMS))
     if sys.argv[1:2] == ["hook"]:
         from rlm_core.hook import main as hook
 
@@ -40,6 +45,43 @@ def main() -> int:
     from rlm_core.cli import main as cli
 
     return leave(cli(sys.argv[1:]))
+
+
+STREAMS = "RLM_STREAMS"
+"""The variable in which a process that begins anew finds its terminal's encoding."""
+
+
+def _in_utf8() -> None:
+    """Begin anew in Python's UTF-8 mode: names of files are UTF-8 to Claude Code and in all that we write.
+
+    Without it a project with an accent in its path is another one under LC_ALL=fr_FR.ISO-8859-1, or under C where
+    PYTHONUTF8=0 says so. What is printed stays in the terminal's own encoding.
+    """
+    if sys.flags.utf8_mode or not sys.executable:
+        return
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    words = [os.fsencode(sys.executable), b"-X", b"utf8", *map(_utf8, sys.orig_argv[1:])]
+    try:
+        os.execve(sys.executable, words, {**os.environ, STREAMS: encoding})  # noqa: S606 - ourselves once more
+    except OSError:  # then it goes on as it is
+        return
+
+
+def _utf8(word: str) -> bytes:
+    """A word of the command line: what is UTF-8, or names a file, as it is; what the terminal has encoded, as UTF-8."""
+    given = os.fsencode(word)
+    try:
+        given.decode("utf-8")
+    except UnicodeDecodeError:
+        return given if os.path.lexists(given) else word.encode("utf-8", "surrogateescape")
+    return given
+
+
+def _as_the_terminal_is(encoding: str) -> None:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            errors = "surrogateescape" if stream is sys.stdin else "backslashreplace"
+            stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def _load(names: list[str]) -> None:

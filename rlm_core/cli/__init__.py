@@ -107,7 +107,23 @@ def _project(args: Namespace) -> str:
 
     if args.command_path.startswith("install:"):
         return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
-    return project.named_project(args.project) if args.project else project.project_of(os.getcwd())
+    if not args.project:
+        return project.project_of(os.getcwd())
+    return project.named_project(args.project) if os.path.isdir(args.project) else _gone_project(args.project)
+
+
+def _gone_project(named: str) -> str:
+    """The project that a directory stood for which is gone: as much of it as is known can be listed and restored.
+
+    Raises RlmError for a directory that was never one: what is made there would be looked for elsewhere.
+    """
+    from rlm_core.registry import entries, owner_of
+
+    path = os.path.abspath(named)
+    owner = owner_of(os.path.realpath(path))
+    if not owner and all(path != row["path"] for row in entries()):
+        raise RlmError(worded("{project}: no such directory; name the project with --project DIR", project=path))
+    return owner or path
 
 
 def _tell(english: str, **values: object) -> None:

@@ -12,9 +12,10 @@ from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, remark, say, say_json, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
+from rlm_core.documents.sayings import told
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove
-from rlm_core.errors import Joined, UsageError, worded
+from rlm_core.errors import Joined, UsageError, phrase, worded
 from rlm_core.language.notices import here, notice
 
 if TYPE_CHECKING:
@@ -114,11 +115,16 @@ def _noted(o: Outcome) -> bool:
 def _line(o: Outcome) -> str:
     words = [f"{notice(o.status):10}{o.path}"]
     if o.archive_dir:
-        how = [worded("{kind} by {reader}" if o.reader else "{kind}", kind=o.kind, reader=o.reader)]
+        how = [worded("{kind} by {reader}" if o.reader else "{kind}", kind=phrase(o.kind), reader=told(o.reader))]
         how += [count_of(o.chunks, "chunk"), worded("{tokens:,} {tokens:|token|tokens}", tokens=o.tokens)]
         how += [worded("{secrets} left out", secrets=count_of(o.redactions, "secret"))] if o.redactions else []
         words.append(here(Joined(", ", how)))
-    return "  ".join([*words, *([here(o.reason)] if o.reason else [])])
+    return "  ".join([*words, *([_why(o.reason)] if o.reason else [])])
+
+
+def _why(reason: str) -> str:
+    """A reason in the user's language; of one word, too."""
+    return here(phrase(reason) if reason.isalpha() else told(reason))
 
 
 def _say_skipped(skipped: list[Outcome]) -> None:
@@ -127,4 +133,4 @@ def _say_skipped(skipped: list[Outcome]) -> None:
     for reason, number in Counter(o.reason for o in others).most_common():
         names = [o.path for o in others if o.reason == reason]
         shown = ", ".join(names[:4]) + (f", +{number - 4:,}" if number > 4 else "")
-        remark("skipped {files} ({why}): {shown}", files=count_of(number, "file"), why=here(reason), shown=shown)
+        remark("skipped {files} ({why}): {shown}", files=count_of(number, "file"), why=_why(reason), shown=shown)

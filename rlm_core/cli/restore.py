@@ -34,7 +34,10 @@ SHOWN = 12
 
 
 def restore(args: Namespace) -> int:
-    """Bring back from the second copy what the archive lacks, and prove it; exit 1 when a chunk is damaged."""
+    """Bring back from the second copy what the archive lacks, and prove it.
+
+    Exit 1 when a chunk is damaged, or no session is named so.
+    """
     archive = open_archive(args.project, must_exist=False)
     tops = copies_at(archive.root)
     if not tops:
@@ -64,9 +67,8 @@ def restore(args: Namespace) -> int:
         )
     else:
         _say_restored(done, harmed, archive, dry=args.dry_run)
-    if not (done.sessions or done.documents):
-        tell_unknown(archive, args)
-    return 1 if harmed else 0
+    unknown = not (done.sessions or done.documents) and tell_unknown(archive, args)
+    return 1 if harmed or unknown else 0
 
 
 def _list_documents(archive: Archive, tops: list[str]) -> None:

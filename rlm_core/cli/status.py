@@ -11,6 +11,7 @@ from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.tombstones.retained import is_on, noted
+from rlm_core.cli.manners.ages import when
 from rlm_core.cli.output import BAD, BOLD, GOOD, say, say_json, say_unread, size, styled, unread_json
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
@@ -229,7 +230,7 @@ def _say_asked(asked: dict[str, Any]) -> None:
     _line("asked", notice(form, today=today, paused=paused, spent=spent))
     for r in asked["last"]:
         form = "{time}  ${usd}  {calls:,} {calls:|call|calls}  {verified} verified"
-        said = {"time": r["at"][:16].replace("T", " "), "usd": f"{r['usd']:.4f}", "calls": r["calls"]}
+        said = {"time": when(r["at"]), "usd": f"{r['usd']:.4f}", "calls": r["calls"]}
         part = "searched" if r.get("route") == SEARCH else "partial"
         told = [notice(form, **said, verified=r["verified"]), "" if r["complete"] else notice(part)]
         _line("", "  ".join([*filter(None, told), visible(r["question"][:60])]))

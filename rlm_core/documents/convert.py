@@ -14,6 +14,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import UnreadableError
+from rlm_core.documents.sayings import (
+    NO_PAGE,
+    NO_PDF,
+    NO_TEXT_ON,
+    NO_TEXT_ON_SOME,
+    SCANNED,
+    UNREAD_PAGE,
+    UNREAD_PAGES,
+)
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,22 +62,22 @@ def pdf(data: bytes) -> dict[str, Any]:
     except DependencyError:
         return {"problem": "encrypted; reading it needs the Python package cryptography, or a copy without encryption"}
     except faults as e:
-        return {"problem": f"no PDF that {name} can read ({e})"}
+        return {"problem": worded(NO_PDF, reader=name, why=e)}
     if len(unreadable) == len(texts):
-        return {"problem": f"no PDF that {name} can read (of {len(texts)} pages none)"}
+        return {"problem": worded(NO_PDF, reader=name, why=worded(NO_PAGE, n=len(texts)))}
     empty = [n for n, text in enumerate(texts, 1) if not text.strip() and n not in unreadable]
     if len(empty) + len(unreadable) == len(texts):
-        return {"problem": f"scanned: no text on its {len(texts)} pages; run it through OCR first"}
+        return {"problem": worded(SCANNED, n=len(texts))}
     notes = [
-        f"no text on {_pages(empty)}" if empty else "",
-        f"cannot read {_pages(unreadable)}" if unreadable else "",
+        _pages(NO_TEXT_ON, NO_TEXT_ON_SOME, empty) if empty else "",
+        _pages(UNREAD_PAGE, UNREAD_PAGES, unreadable) if unreadable else "",
     ]
     return {"pages": texts, "reader": name, "note": "; ".join(n for n in notes if n)}
 
 
-def _pages(numbers: list[int]) -> str:
+def _pages(of_one: str, of_some: str, numbers: list[int]) -> str:
     shown = ", ".join(map(str, numbers[:8])) + ("…" if len(numbers) > 8 else "")
-    return f"page {shown}" if len(numbers) == 1 else f"{len(numbers)} pages ({shown})"
+    return worded(of_one, page=shown) if len(numbers) == 1 else worded(of_some, n=len(numbers), pages=shown)
 
 
 def _confine() -> None:

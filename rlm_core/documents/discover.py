@@ -9,6 +9,7 @@ from fnmatch import translate
 from functools import cache
 
 from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
+from rlm_core.documents.sayings import LARGE_UNNAMED
 from rlm_core.errors import RlmError, worded
 from rlm_core.record import Record, each
 
@@ -139,7 +140,7 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
     if name.rpartition(".")[2] in BINARY and "." in name:
         return "binary"
     if st.st_size > MAX_BYTES:
-        return worded("larger than {most} MB; name it to add it", most=MAX_BYTES // 1024**2)
+        return worded(LARGE_UNNAMED, n=MAX_BYTES // 1024**2)
     return ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import re
 
-from rlm_core.errors import RlmError
+from rlm_core.documents.sayings import LOST, READ_AS
+from rlm_core.errors import RlmError, worded
 
 SNIFFED = 8192
 OLD = b"\xd0\xcf\x11\xe0"  # how files of office programs before 2007 begin, and encrypted ones of today
@@ -38,12 +39,12 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
-        return text, _lost("read as UTF-16", text.count("\ufffd"))
+        return text, _lost("UTF-16", text.count("\ufffd"))
     if b"\0" in data[:SNIFFED] or len(data[:SNIFFED].translate(None, _TEXTUAL)) * 10 > len(data[:SNIFFED]):
         raise UnreadableError("binary: neither text nor a kind of document that rlm reads")
     if any(mark in data for mark in _JAPANESE):
         try:
-            return data.decode("iso2022_jp"), "read as iso2022_jp"
+            return data.decode("iso2022_jp"), _lost("iso2022_jp", 0)
         except UnicodeDecodeError:
             pass
     try:
@@ -52,12 +53,12 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode("utf-8-sig", "replace")
     bad = text.count("\ufffd")
     if sum(c > "\x7f" for c in text) - bad > bad:
-        return text, _lost("read as UTF-8", bad)
+        return text, _lost("UTF-8", bad)
     foreign = _foreign(data)
     if foreign[1]:
         return foreign
     western = data.decode("cp1252", "replace")
-    return western, _lost("read as Windows-1252", western.count("\ufffd"))
+    return western, _lost("Windows-1252", western.count("\ufffd"))
 
 
 def text_of(data: bytes) -> str:
@@ -86,7 +87,7 @@ def _foreign(data: bytes) -> tuple[str, str]:
     beyond = sum(c > "\x7f" for c in letters)
     if foreign < FEW or foreign * 10 < beyond * 9 or foreign * 10 < len(letters):
         return "", ""
-    return text, f"read as {best.encoding}"
+    return text, _lost(best.encoding, 0)
 
 
 def without_signals(text: str) -> str:
@@ -94,5 +95,5 @@ def without_signals(text: str) -> str:
     return _SIGNALS.sub("", text) if "\x1b" in text else text
 
 
-def _lost(how: str, count: int) -> str:
-    return f"{how}, {count:,} characters unreadable" if count else how
+def _lost(encoding: str, count: int) -> str:
+    return worded(LOST, encoding=encoding, n=count) if count else worded(READ_AS, encoding=encoding)

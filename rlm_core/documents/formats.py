@@ -8,8 +8,22 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rlm_core.documents.brought import DOCUMENTS, line_for
 from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
-from rlm_core.errors import phrase, worded
+from rlm_core.documents.sayings import (
+    BY_OFFICE,
+    CONVERSION,
+    FAILED,
+    NEEDED,
+    NO_START,
+    OF_FORMER,
+    OF_RICH,
+    SAMPLED,
+    SLOW,
+    SLOW_CONVERSION,
+    told,
+)
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,11 +50,11 @@ _KINDS = {
     NOTEBOOK: "ipynb",
 }
 _TABLES = ("csv", "tsv")
-SAMPLED = "columns and a sample; --whole takes all of it"
 FORMER = {"doc": "docx", "dot": "docx", "rtf": "docx", "xls": "xlsx", "xlt": "xlsx", "ppt": "pptx", "pps": "pptx"}
 """The former formats of office programs, and what to save them as."""
 RTF = b"{\\rtf"
-EXTRA = frozenset(("defusedxml", "mammoth", "openpyxl"))
+DISTRIBUTIONS = {"bs4": "beautifulsoup4"}
+"""Packages that are called otherwise where they are installed from."""
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
 
@@ -92,7 +106,7 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
         from rlm_core.documents.converters.plain import table
 
         if shown := table(text):
-            return Reading(TABLE, shown, note="; ".join(n for n in (note, SAMPLED) if n))
+            return Reading(TABLE, shown, note=told("; ".join(n for n in (note, SAMPLED) if n)))
     return Reading(kind, without_signals(text), note=note)
 
 
@@ -101,27 +115,23 @@ def _remedy(ending: str, rich: bool) -> str:
     import shutil
 
     office = next(filter(shutil.which, ("soffice", "libreoffice")), "")
-    how = (
-        worded("; `{office} --headless --convert-to {former} FILE` does it", office=office, former=FORMER[ending])
-        if office
-        else ""
-    )
+    how = worded(BY_OFFICE, office=office, former=FORMER[ending]) if office else ""
     if rich:
-        return worded("of Rich Text Format: save a copy as .{former} and add that{how}", former=FORMER[ending], how=how)
-    return worded("of a format before 2007: save a copy as .{former} and add that{how}", former=FORMER[ending], how=how)
+        return worded(OF_RICH, former=FORMER[ending], how=how)
+    return worded(OF_FORMER, former=FORMER[ending], how=how)
 
 
 def _converted(kind: str, data: bytes) -> Reading:
     answer = _convert(kind, data)
     if "problem" in answer:
-        raise UnreadableError(answer["problem"])
+        raise UnreadableError(told(answer["problem"]))
     lines: list[str] = []
     starts: list[int] = []
     for page in answer["pages"]:
         starts.append(len(lines))
         lines += page.replace("\r\n", "\n").strip("\n").split("\n")
     pages = tuple(starts) if kind == PDF else ()
-    return Reading(kind, "\n".join(lines), pages, answer["reader"], answer["note"])
+    return Reading(kind, "\n".join(lines), pages, answer["reader"], told(answer["note"]))
 
 
 def _convert(kind: str, data: bytes) -> dict[str, Any]:
@@ -136,29 +146,23 @@ def _convert(kind: str, data: bytes) -> dict[str, Any]:
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=CONVERTER_SECONDS, check=False, env=env)
     except OSError as e:
-        raise UnreadableError(worded("its converter does not start: {why}", why=e), passing=True) from e
+        raise UnreadableError(worded(NO_START, why=e), passing=True) from e
     except subprocess.TimeoutExpired as e:
-        raise UnreadableError(
-            worded("its conversion took more than {converter_seconds} seconds", converter_seconds=CONVERTER_SECONDS)
-        ) from e
+        raise UnreadableError(worded(SLOW_CONVERSION, n=CONVERTER_SECONDS)) from e
     if done.returncode == convert.MISSING:
         package_name = done.stdout.decode("utf-8", "replace")
-        brings = "'rlm-recall[documents]'" if package_name in EXTRA else "rlm-recall"
+        needed = DOCUMENTS if package_name in DOCUMENTS else (DISTRIBUTIONS.get(package_name, package_name),)
         raise UnreadableError(
             worded(
-                "{upper} needs the Python package {package_name}; pip install {brings} brings it",
-                upper=kind.upper(),
-                package_name=package_name,
-                brings=brings,
+                NEEDED,
+                kind=kind.upper(),
+                package=package_name,
+                line=line_for(needed),
             ),
             passing=True,
         )
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
-        why = (
-            worded("took more than {seconds} seconds", seconds=convert.SECONDS)
-            if "Timeout (" in lines[0]
-            else f"failed: {lines[-1][:200]}"
-        )
-        raise UnreadableError(worded("its conversion {why}", why=phrase(why)))
+        why = worded(SLOW, n=convert.SECONDS) if "Timeout (" in lines[0] else worded(FAILED, why=lines[-1][:200])
+        raise UnreadableError(worded(CONVERSION, why=why))
     return json.loads(done.stdout)  # type: ignore[no-any-return]

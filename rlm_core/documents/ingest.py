@@ -23,7 +23,8 @@ from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
 from rlm_core.documents.outside import Outside
 from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
-from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
+from rlm_core.documents.report import ABSENT, CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
+from rlm_core.documents.sayings import LARGE_UNNAMED
 from rlm_core.errors import ArchiveError, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment
@@ -117,7 +118,7 @@ class Taker:
         if document.files:
             return self.outcome(document, VANISHED, "its text stays until it is removed")
         self.registry.documents.pop(document.path, None)
-        return self.outcome(document, SKIPPED, "no such file")
+        return self.outcome(document, SKIPPED, ABSENT)
 
     def outcome(self, document: AddedDocument, status: str, reason: str = "") -> Outcome:
         held = bool(document.files)
@@ -161,7 +162,7 @@ class Taker:
         if not stat.S_ISREG(st.st_mode):
             raise UnreadableError("no regular file")
         if st.st_size > MAX_BYTES and not document.named:
-            raise UnreadableError(worded("larger than {most} MB; name it to add it", most=MAX_BYTES // 1024**2))
+            raise UnreadableError(worded(LARGE_UNNAMED, n=MAX_BYTES // 1024**2))
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags if document.named else flags | NOFOLLOW), "rb") as f:
             return f.read()

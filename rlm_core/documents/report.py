@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 NEW, CHANGED, UNCHANGED, VANISHED, SKIPPED, REMOVED = "new", "changed", "unchanged", "vanished", "skipped", "removed"
+ABSENT = "no such file"
 
 
 @dataclass(frozen=True)

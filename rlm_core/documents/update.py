@@ -22,7 +22,7 @@ from rlm_core.disk import remove as delete
 from rlm_core.documents.discover import Listing, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
-from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, DocumentsReport, Outcome
+from rlm_core.documents.report import ABSENT, CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, DocumentsReport, Outcome
 from rlm_core.errors import Counted, RlmError, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
@@ -60,10 +60,14 @@ def add(
     """Take files and directories into the archive, or bring them up to date.
 
     wait: seconds for another process that is at it; after that LockTimeoutError. A path that is refused is an
-    outcome with `named` and SKIPPED. whole: take all of the tables, from now on, not a sample. Raises ArchiveError or
-    OSError when the archive cannot be written; what was
-    written before stays valid.
+    outcome with `named` and SKIPPED; where all are missing no archive is made for them. whole: take all of the tables,
+    from now on, not a sample. Raises ArchiveError or OSError when the archive cannot be written; what was written
+    before stays valid.
     """
+    paths = list(paths)
+    if not archive.exists() and not any(map(os.path.lexists, paths)):
+        key = Registry(archive).key
+        return DocumentsReport([Outcome(escaped(key(path)), reason=ABSENT, named=True) for path in paths])
     with _run(archive, wait) as run:
         run.add(paths, watch, whole=whole)
         return run.report

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rlm_core.archive.copies.place import copies_at
@@ -66,7 +66,7 @@ def plan_uninstall(
     actions += [*_purge_steps(first, bool(staying)), *_copy_steps(first), *_ledger_steps(first)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
-    actions += _tidy(first, leaving, actions)
+    actions += _tidy(first, leaving, actions, purge)
     notes = [said for each in leaving for said in _notes(each, purge)]
     return checked(actions + notes + _farewell(project, env, leaving, actions), first.lock)
 
@@ -248,14 +248,21 @@ def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) ->
     return sorted(directories, key=lambda path: -len(path.parts))
 
 
-def _tidy(scope: Scope, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
-    """Removes what is left of `.claude/rlm`, and `.claude` if it came with us, unless something else is there."""
+def _tidy(scope: Scope, leaving: Sequence[Leaving], actions: Sequence[Action], purge: bool) -> list[Action]:
+    """Removes what is left of `.claude/rlm`, and `.claude` if it came with us, unless something else is there.
+
+    After an uninstall that left the archive, and where an archive was made without an install, nobody knows who made
+    `.claude`: a purge that leaves it empty removes it, since an empty one tells Claude Code and git nothing.
+    """
     gone = _gone(scope, actions)
     install = _emptied([scope.install], gone)
     ignore = [_removal(scope.rlm / ".gitignore", "nothing left to ignore")] if _only_ignore(scope, gone) else []
     gone |= {step.path for step in ignore if step.path}
     ours = scope.claude in _created(leaving) or is_skeleton(scope)
-    return [*ignore, *install, *_emptied([scope.rlm, *([scope.claude] if ours else [])], gone)]
+    left = _emptied([scope.rlm, *([scope.claude] if ours else [])], gone)
+    if purge and scope.name != "user" and not any(each.old for each in leaving):
+        left += [replace(step, detail="nothing is left in it") for step in _emptied([scope.claude], gone)]
+    return [*ignore, *install, *left]
 
 
 def _only_ignore(scope: Scope, gone: set[Path]) -> bool:

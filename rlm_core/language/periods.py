@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 from rlm_core.language.dates import dates_in_query
 from rlm_core.language.folding import fold
+from rlm_core.language.notices import in_french
 
 MOST_CHARS = 60
 NUMBERS = {"a": 1, "an": 1, "one": 1, "un": 1, "une": 1, "two": 2, "deux": 2, "three": 3, "trois": 3, "few": 3}
@@ -42,6 +43,7 @@ _LAST = re.compile(rf"(?:the )?(?:last|past|previous) (?P<unit>[a-z]+)|(?:la |le
                    r"(?:dernier|derniere|passe|passee)")  # fmt: skip
 _LAST_FEW = re.compile(rf"(?:the |les )?(?:last |past )?(?P<n>\d{{1,6}}) (?:dernier(?:e)?s )?{_UNIT}")
 _CLOCK = re.compile(r"(?P<day>.*?)[ ,]+(?:at |a )?(?P<h>\d{1,2})(?::|h)(?P<m>\d\d)?")
+_FIGURES = re.compile(r"(?P<a>\d{1,2})(?P<by>[/.])(?P<b>\d{1,2})(?P=by)(?P<y>\d{4})")
 
 
 class Period:
@@ -64,7 +66,7 @@ def period(text: str, now: datetime) -> Period | None:
     if not plain or len(plain) > MOST_CHARS or len(text) > MOST_CHARS:
         return None
     try:
-        found = _named(plain, now) or _at_a_time(plain, now) or _written(text, now)
+        found = _named(plain, now) or _at_a_time(plain, now) or _in_figures(text, now) or _written(text, now)
         return Period(*found) if found and found[0] <= now else None
     except (ValueError, OverflowError):  # a time that no calendar has
         return None
@@ -124,6 +126,23 @@ def _at_a_time(plain: str, now: datetime) -> Span | None:
         return None
     begin = span[0].replace(hour=int(found["h"]), minute=int(found["m"] or 0))
     return begin, begin + timedelta(minutes=1 if found["m"] else 60) - _SECOND
+
+
+def _in_figures(text: str, now: datetime) -> Span | None:
+    """`20/01/2026`, `20.1.2026`; None for one that could be either of two days.
+
+    With dots the day stands first; with slashes so too in French, while in English one does not know whose `3/4` it is.
+    """
+    found = _FIGURES.fullmatch(text.strip())
+    if found is None:
+        return None
+    first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
+    if found["by"] == "/" and not in_french() and first != second:
+        if first <= 12 and second <= 12:
+            return None
+        if second > 12:
+            first, second = second, first
+    return _whole("day", _midnight(now).replace(year=year, month=second, day=first))
 
 
 def _written(text: str, now: datetime) -> Span | None:

@@ -9,7 +9,7 @@ import uuid
 from rlm_core.archive.take import take
 from rlm_core.config import redactor
 from rlm_core.disk import write_atomic
-from rlm_core.errors import Counted
+from rlm_core.errors import Counted, phrase, worded
 from rlm_core.everywhere.going import transcript_paths
 from rlm_core.reach import Reach
 from rlm_core.record import Record, each
@@ -55,17 +55,21 @@ class Rescued(Record):
     @property
     def lost(self) -> list[str]:
         """What nothing brings back, in sentences."""
-        found = [f"of {Counted(len(self.sessions), 'session')}: {LOST}"] if self.sessions else []
         unread = sum(int(row["unreadable"]) for row in self.sessions)
-        found += [f"{Counted(unread, 'version')} of files that are no text, or too many"] if unread else []
         days = sum(bool(row["day"]) for row in self.sessions)
-        found += [f"which prompts of {days:,} days belong to one session"] if days else []
-        found += [f"which project {self.other_plans:,} plans belong to: they were left"] if self.other_plans else []
-        if self.kept_out:
-            found.append(
-                f"{self.kept_out:,} sessions and plans from before your last `rlm forget`: they may be what it took"
-            )
-        return found
+        forms = {
+            "of {sessions}: {what}": len(self.sessions),
+            "{versions} of files that are no text, or too many": unread,
+            "which prompts of {n:,} {n:|day|days} belong to one session": days,
+            "which project {n:,} {n:|plan belongs|plans belong} to: {n:|it was|they were} left": self.other_plans,
+            "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: "
+            "{n:|it|they} may be what it took": self.kept_out,
+        }
+        return [
+            worded(form, n=n, sessions=Counted(n, "session"), versions=Counted(n, "version"), what=phrase(LOST))
+            for form, n in forms.items()
+            if n
+        ]
 
     def as_json(self) -> dict[str, Any]:
         shown = ("sessions", "prompts", "agents", "plans", "lost", "kept_out")

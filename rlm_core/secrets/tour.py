@@ -11,6 +11,7 @@ from rlm_core.archive.sealed import opened, sealed
 from rlm_core.asking.books import TEXTS, BooksError
 from rlm_core.config import redactor
 from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
+from rlm_core.errors import of_system, worded
 from rlm_core.redaction.clean import dumps, literal, written_before
 from rlm_core.secrets.inplace import Labels, reword
 
@@ -62,7 +63,7 @@ class Tour:
         try:
             return None if self.copy and self._is_ours(path) else read(path)
         except OSError as e:
-            self.left.append((path, f"it cannot be read ({e.strerror or e})"))
+            self.left.append((path, worded("it cannot be read ({why})", why=of_system(e))))
             return None
 
     def _is_ours(self, path: str) -> bool:

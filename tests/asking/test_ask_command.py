@@ -20,7 +20,7 @@ from kits.paths import ROOT
 
 from rlm_core import Archive, ask
 from rlm_core.asking.ledger.grants import user_ledger
-from rlm_core.cli import parser
+from rlm_core.cli.options import forasking
 from rlm_core.engine.kinds import KINDS
 from rlm_core.engine.options import CHECKS, ROUTES
 from rlm_core.errors import RlmError
@@ -446,7 +446,7 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
 
 
 def test_the_command_line_offers_what_the_engine_knows() -> None:
-    assert (parser.ROUTES, parser.CHECKS, parser.KINDS) == (ROUTES, CHECKS, KINDS)
+    assert (forasking.ROUTES, forasking.CHECKS, forasking.KINDS) == (ROUTES, CHECKS, KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

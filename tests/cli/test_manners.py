@@ -28,7 +28,7 @@ from rlm_core.cli.manners.completion import bash, commands, fish, zsh
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.manners.verbtable import GROUPS, MEANT, examples
 from rlm_core.cli.output import coloured
-from rlm_core.cli.parser import ADD, parsed
+from rlm_core.cli.parser import VERBS, parsed
 from rlm_core.cli.quick import search_options
 from rlm_core.language.notices import in_french
 
@@ -243,15 +243,15 @@ def test_the_words_of_a_date_are_one_value_and_those_behind_it_are_not() -> None
 
 def test_each_verb_stands_in_one_group_with_a_line_in_french_and_examples_of_it() -> None:
     named = [verb for verbs in GROUPS.values() for verb in verbs]
-    assert sorted(named) == sorted(ADD)
-    assert set(MEANT.values()) <= set(ADD)
-    assert not set(MEANT) & set(ADD)
+    assert sorted(named) == sorted(VERBS)
+    assert set(MEANT.values()) <= set(VERBS)
+    assert not set(MEANT) & set(VERBS)
     for verbs in GROUPS.values():
         for verb, (french, _) in verbs.items():
             assert french, verb
 
 
-@pytest.mark.parametrize("verb", ADD)
+@pytest.mark.parametrize("verb", VERBS)
 def test_the_help_of_a_verb_ends_with_examples_that_are_right(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     shown = examples(verb)
     assert shown
@@ -272,7 +272,7 @@ def test_rlm_alone_shows_what_there_is(capsys: pytest.CaptureFixture[str], monke
     assert main([]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    for verb in ADD:
+    for verb in VERBS:
         assert len(re.findall(rf"^  {verb} ", said.out, re.M)) == 1
     assert all(f"\n{group}\n" in said.out for group in GROUPS)
     assert main(["help"]) == 0
@@ -536,3 +536,45 @@ def test_fish_completes(tmp_path: Path) -> None:
                      " | string join ''; end | string join ''; printf '.\\n'")  # fmt: skip
     found = answers(["fish", "--no-config", "-c"], "\n".join(lines), tmp_path)
     agree([{word.strip("\n").replace("\\", "") for word in one if word.strip("\n")} for one in found])
+
+
+@pytest.mark.parametrize("most", [20, 40, 79])
+def test_a_column_of_ids_is_never_cut(most: int) -> None:
+    rows = [["r2-1f758c24aaaa", "2026-11-22 10:00", "a title " * 9], ["r2-1f758c24bbbb", "2026-11-22 10:05", "b"]]
+    lines = columns.table(rows, most, whole=(0,))
+    assert [line.split()[0] for line in lines] == [row[0] for row in rows]
+    assert most < 40 or max(map(columns.span, lines)) <= most
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--everywhere"], ["show", SESSION[:8]]])
+def test_in_a_narrow_terminal_ids_can_be_copied_whole(
+    kept: Archive, screen: Terminal, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    screen.show(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    main([*words, "--no-pager", "--project", os.path.dirname(os.path.dirname(kept.root))])
+    shown = re.sub(r"\x1b\[\d*m", "", screen.getvalue())
+    wanted = [SESSION[:8]] if words == ["list", "--everywhere"] else [SESSION[:8], OTHER[:8]]
+    if words[0] == "show":
+        wanted = [str(meta["chunk"]) for meta in kept.metas() if meta["session"] == SESSION and not meta.get("agent")]
+    rows = [line for line in shown.splitlines() if line.split(" ")[0] in wanted]
+    assert len(rows) >= len(wanted) or words[-1] == "--everywhere"
+    assert all(columns.span(line) <= 40 for line in rows)
+
+
+def test_a_project_that_is_not_there_is_told_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    for words in (["list"], ["status"], ["add", "x.md"], ["archive", "--all"], ["search", "x"], ["doctor"], ["sql"]):
+        assert main([*words, "--project", str(gone)]) == 1
+        assert f"{gone}: no such directory" in capsys.readouterr().err
+    assert not gone.exists()
+
+
+def test_an_archive_is_not_made_for_documents_that_are_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", "nope.md", "none/", "--project", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.count("no such file") == 2
+    assert not list(tmp_path.iterdir())

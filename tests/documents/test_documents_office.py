@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 from kits.documents import KEY, git, one, statuses, whole, write
 from kits.needs import need
+from kits.paths import ROOT
 
 from rlm_core.archive.store import open_archive
 from rlm_core.documents import formats
+from rlm_core.documents.brought import DOCUMENTS, VIEW, line_for
 from rlm_core.documents.converters import webpage
 from rlm_core.documents.converters import workbook as workbook_reader
 from rlm_core.documents.converters.container import Container
@@ -287,14 +290,28 @@ def test_pages_that_close_nothing_are_read_in_order(monkeypatch: pytest.MonkeyPa
     assert "more than 100" in nested["note"]
     monkeypatch.setattr(webpage.importlib.util, "find_spec", lambda name: None)
     without = webpage.html(page)
-    assert "rlm-recall[documents]" in without["note"]
+    assert "lxml" in without["note"]
     assert "\n".join(without["pages"]).count("item") == 300
 
 
-def test_a_missing_package_is_told_with_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_told_with_the_line_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "_START", f"import sys;sys.modules['mammoth']=None;{formats._START}")
-    with pytest.raises(UnreadableError, match=r"mammoth; pip install 'rlm-recall\[documents\]'"):
+    with pytest.raises(UnreadableError, match=r"package mammoth; `.* install .* lxml mammoth openpyxl` brings it"):
         read_document("x.docx", packed(REPORT))
+
+
+def test_that_line_is_for_the_environment_that_runs_and_has_what_the_extra_has() -> None:
+    assert line_for(VIEW, "/h/.local/share/pipx/venvs/rlm-recall", "/p") == (
+        "pipx inject rlm-recall jinja2 markdown-it-py pygments"
+    )
+    assert line_for(("lxml",), "/h/u v/uv/tools/rlm-recall", "/h/u v/python") == (
+        "uv pip install --python '/h/u v/python' lxml"
+    )
+    assert line_for(("lxml",), "/venv", "/venv/bin/python") == "/venv/bin/python -m pip install lxml"
+    told = (ROOT / "pyproject.toml").read_text().partition("[project.optional-dependencies]")[2]
+    for name, packages in (("view", VIEW), ("documents", DOCUMENTS)):
+        listed = told.partition(f"\n{name} = [")[2].partition("]")[0]
+        assert tuple(re.findall(r'"([\w-]+)', listed)) == packages
 
 
 def test_git_worktrees_and_other_projects_archives_are_no_documents(tmp_path: Path) -> None:

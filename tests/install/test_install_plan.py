@@ -546,7 +546,21 @@ def test_purge_after_an_uninstall_deletes_the_archive(world: World) -> None:
     archive(world)
     world.uninstall()
     world.uninstall(purge=True)
-    assert not (world.project / ".claude" / "rlm").exists()
+    assert not (world.project / ".claude").exists()
+
+
+def test_purge_of_an_archive_that_was_never_installed_leaves_nothing(world: World) -> None:
+    archive(world)
+    world.uninstall(purge=True)
+    assert not (world.project / ".claude").exists()
+    assert not world.uninstall(purge=True).changes
+
+
+def test_purge_leaves_a_directory_that_holds_anything_else(world: World) -> None:
+    archive(world)
+    (world.project / ".claude" / "CLAUDE.md").write_text("mine")
+    world.uninstall(purge=True)
+    assert [path.name for path in (world.project / ".claude").iterdir()] == ["CLAUDE.md"]
 
 
 def test_purge_of_one_scope_leaves_the_other_uninstallable(world: World) -> None:

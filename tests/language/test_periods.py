@@ -63,7 +63,7 @@ def test_what_is_said_is_a_period(said: str, meant: tuple[str, str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "soon", "tomorrow", "demain", "november 2027", "22/11/2026", "3/4/2026", "yesterday 25:00", "31 june",
+        "", " ", "soon", "tomorrow", "demain", "november 2027", "22/11/26", "3/4/2026", "yesterday 25:00", "31 june",
         "999999 years ago", "9999999 days ago", "this hour", "days", "ago", "last", "the", "monday tuesday", "x" * 9999,
         "1f758c24/7", "r2-3fa2b9d0c1e4:42", "yesterday and the day after", "on 12 may we met", "today 18:00",
     ],
@@ -90,3 +90,28 @@ def test_a_day_on_which_the_clock_changes_has_25_hours() -> None:
     found = period("yesterday", datetime(2026, 10, 26, 9))
     assert found
     assert (found.first, found.last) == ("2026-10-24T22:00:00", "2026-10-25T22:59:59")
+
+
+@pytest.mark.parametrize(
+    ("said", "english", "french"),
+    [
+        ("20/01/2026", "2026-01-20", "2026-01-20"),
+        ("1/20/2026", "2026-01-20", ""),
+        ("20.01.2026", "2026-01-20", "2026-01-20"),
+        ("3.4.2026", "2026-04-03", "2026-04-03"),
+        ("03/04/2026", "", "2026-04-03"),  # in English it may be the 4th of March
+        ("5/5/2026", "2026-05-05", "2026-05-05"),
+        ("31/02/2026", "", ""),
+        ("20/13/2026", "", ""),
+        ("20/01.2026", "", ""),
+        ("20/01/2030", "", ""),
+    ],
+)
+def test_a_day_in_figures_is_one_where_it_can_be_no_other(
+    monkeypatch: pytest.MonkeyPatch, said: str, english: str, french: str
+) -> None:
+    for locale, meant in (("en_GB.UTF-8", english), ("fr_FR.UTF-8", french)):
+        monkeypatch.setenv("LC_ALL", locale)
+        found = period(said, NOW)
+        shown = datetime.fromisoformat(f"{found.last}+00:00").astimezone().date().isoformat() if found else ""
+        assert shown == meant, locale

@@ -305,7 +305,8 @@ def test_the_commands_tell_paths_and_counts(
     assert "there already" in capsys.readouterr().err
     monkeypatch.setattr("rlm_core.cli.views.viewing.find_spec", lambda name: None if name == "jinja2" else name)
     assert main(["view", *place]) == 1
-    assert 'needs jinja2: pip install "rlm-recall[view]"' in capsys.readouterr().err
+    assert "needs jinja2; `" in (said := capsys.readouterr().err)
+    assert "install jinja2 markdown-it-py pygments` brings it" in said
     assert main(["export", MAIN, "--html", *place]) == 1
     assert "rlm export --html needs jinja2" in capsys.readouterr().err
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 
 from rlm_core.cli.output import (
     Highlighter,
@@ -27,6 +28,7 @@ from rlm_core.language.quoting import shell_word, tame, visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Any
 
     from rlm_core.everywhere.archives import Reached
     from rlm_core.everywhere.merged import FoundEverywhere
@@ -75,6 +77,13 @@ def search(args: Namespace, filters: Filters) -> int:
     return 0 if found.hits else 1
 
 
+def _short(rows: list[dict[str, Any]]) -> list[str]:
+    """Of each session its project: the directory's name, or its path where several have that name."""
+    paths = {r["project"] for r in rows}
+    named = Counter(map(os.path.basename, paths))
+    return [r["project"] if named[os.path.basename(r["project"])] > 1 else os.path.basename(r["project"]) for r in rows]
+
+
 def _found(there: Reached, query: str, args: Namespace, filters: Filters) -> FoundEverywhere:
     if args.regex:
         from rlm_core.everywhere.matches import grep_everywhere
@@ -95,21 +104,17 @@ def list_sessions(args: Namespace) -> int:
     if args.json:
         say_json({"sessions": rows, "everywhere": there.as_json()})
         return 0 if rows else 1
-    for r in rows:
-        span = for_people("{first} to {last}", first=r["started"][:16], last=r["ended"][:16]).replace("T", " ")
-        gone = "" if r["transcript"] else for_people("  (no transcript: rlm revive)")
-        title = f"{tame(r['title'])}{foreign_mark() if r.get('foreign') else ''}"
-        say(
-            for_people(
-                "{session}  {span}  {chunks:,} {chunks:|chunk|chunks}  {project}{gone}  {title}",
-                session=r["session"],
-                span=span,
-                chunks=r["chunks"],
-                project=visible(r["project"]),
-                gone=gone,
-                title=title,
-            )
-        )
+    gone = ["" if r["transcript"] else for_people("  (no transcript: rlm revive)") for r in rows]
+    marks = [foreign_mark() if r.get("foreign") else "" for r in rows]
+    if sys.stdout.isatty():
+        from rlm_core.cli.manners.sessiontable import say_table
+
+        say_table(rows, [f"{mark}{way}" for mark, way in zip(marks, gone, strict=True)], _short(rows))
+    else:
+        for r, way, mark in zip(rows, gone, marks, strict=True):
+            span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
+            held = f"{count_of(r['chunks'], 'chunk')}  {visible(r['project'])}{way}"
+            say(f"{r['session']}  {span}  {held}  {tame(r['title'])}{mark}")
     _say_left(there)
     return 0 if rows else 1
 

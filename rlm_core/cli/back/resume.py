@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.cli.back.picker import can_pick, pick
+from rlm_core.cli.manners.ages import when
 from rlm_core.cli.output import say, say_json, talk
 from rlm_core.disk import try_read
 from rlm_core.errors import RlmError, worded
@@ -69,7 +70,7 @@ def _picked(args: Namespace, found: list[Going]) -> Going | None:
 
 def _label(g: Going) -> str:
     gone = notice("  (no transcript: rlm revive)") if not g.transcript else ""
-    return f"{g.ended[:16].replace('T', ' '):16}  {os.path.basename(g.project)}  {tame(g.title)}{gone}"
+    return f"{when(g.ended, aged=False):16}  {os.path.basename(g.project)}  {tame(g.title)}{gone}"
 
 
 def _preview(g: Going) -> list[str]:
@@ -77,14 +78,12 @@ def _preview(g: Going) -> list[str]:
     text = (try_read(os.path.join(g.folder, "index.md")) or b"").decode("utf-8", "replace")
     rows = [tame(line.rpartition(" · ")[2] or line) for line in text.split("\n") if line.startswith("- [")]
     return [
-        notice("{session}  {first} to {last}", session=g.session, first=_minute(g.started), last=_minute(g.ended)),
+        notice(
+            "{session}  {first} to {last}", session=g.session, first=when(g.started, aged=False), last=when(g.ended)
+        ),
         g.project,
         *rows[-6:],
     ]
-
-
-def _minute(iso: str) -> str:
-    return iso[:16].replace("T", " ")
 
 
 def _become(command: list[str], place: str) -> None:

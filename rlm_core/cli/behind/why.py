@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
+from rlm_core.cli.manners.ages import when
 from rlm_core.cli.output import count_of, for_people, marked_if, remark, say, say_json, say_unread, unread_json
 from rlm_core.disk import read
 from rlm_core.errors import RlmError, worded
@@ -97,7 +98,7 @@ def _say(row: dict[str, Any]) -> None:
     say(
         for_people(
             "{time}  {citation}  session {session}  line {lines}",
-            time=row["date"][:16].replace("T", " "),
+            time=when(row["date"]),
             citation=row["citation"],
             session=row["session"][:8],
             lines=lines,

@@ -197,6 +197,7 @@ def _list(args: Namespace) -> int:
     if args.json:
         say_json({"sessions": [_session_json(s) for s in found]})
         return 0 if found else 1
+    from rlm_core.cli.manners.ages import when
     from rlm_core.engine.answer.money import dollars
 
     for session in found:
@@ -205,7 +206,7 @@ def _list(args: Namespace) -> int:
             for_people(
                 "{session}  {time}  {cells}, {names}, {usd}",
                 session=session.name,
-                time=session.data["last"][:16].replace("T", " "),
+                time=when(session.data["last"]),
                 cells=count_of(session.cells, "cell"),
                 names=count_of(len(session.data["names"]), "name"),
                 usd=dollars(spent["usd"]),

@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 GAP = "  "
 LEAST = 6
@@ -57,25 +57,33 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
-def widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
-    """Of each column, so that a row fits together: the widest give way first. most: characters of a line; 0 for any."""
+def widths(rows: Sequence[Sequence[str]], most: int, whole: Container[int] = ()) -> list[int]:
+    """Of each column, so that a row fits together: the widest give way first. most: characters of a line; 0 for any.
+
+    whole: columns that are not narrowed, as of an id, which is of no use without its end.
+    """
     wanted = [max(map(span, column)) for column in zip(*rows, strict=True)]
     space = most - len(GAP) * (len(wanted) - 1)
-    while most and sum(wanted) > space and max(wanted) > LEAST:
-        widest = max(wanted)
-        at = [n for n, w in enumerate(wanted) if w == widest]
-        below = max([w for w in wanted if w < widest], default=LEAST)
+    while most and sum(wanted) > space:
+        narrowed = [w for n, w in enumerate(wanted) if n not in whole]
+        widest = max(narrowed, default=LEAST)
+        if widest <= LEAST:
+            break
+        at = [n for n, w in enumerate(wanted) if w == widest and n not in whole]
+        below = max([w for w in narrowed if w < widest], default=LEAST)
         least = max(below, LEAST, widest - max(1, (sum(wanted) - space) // len(at)))
         for n in at:
             wanted[n] = least
     return wanted
 
 
-def table(rows: Sequence[Sequence[str]], most: int, right: Sequence[bool] = ()) -> list[str]:
-    """The rows as lines of columns. right: which of them end together."""
+def table(
+    rows: Sequence[Sequence[str]], most: int, right: Sequence[bool] = (), whole: Container[int] = ()
+) -> list[str]:
+    """The rows as lines of columns. right: which of them end together. whole: which are never narrowed."""
     if not rows:
         return []
-    broad = widths(rows, most)
+    broad = widths(rows, most, whole)
     ends = [*right, *[False] * (len(broad) - len(right))]
     return [
         GAP.join(padded(cell, w, right=r) for cell, w, r in zip(row, broad, ends, strict=True)).rstrip() for row in rows

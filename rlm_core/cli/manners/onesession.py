@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEAST_OF_ID = 4  # characters that may name a session
 SHOWN, TITLE_CHARS = 5, 60
+NARROW = 60
+"""Characters of a line below which there is no room for times beside chunks' ids."""
 
 
 def sessions_named(rows: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
@@ -59,11 +61,18 @@ def show_session(archive: Archive, args: Namespace, words: str, rows: list[dict[
         for meta in chunks:
             say(f"\n{visible(_text(meta['path']))}")
         return 0
-    turns = [[_turns(m), f"{m['tokens']:,}"] for m in chunks]
-    rows_ = [
-        [m["chunk"], when(m["started"], aged=False), *t, tame(m["title"])] for m, t in zip(chunks, turns, strict=True)
+    dated = not 0 < room() < NARROW
+    cells = [
+        [
+            m["chunk"],
+            *([when(m["started"], aged=False)] if dated else []),
+            _turns(m),
+            f"{m['tokens']:,}",
+            tame(m["title"]),
+        ]
+        for m in chunks
     ]
-    for line in table(rows_, room(), (False, False, False, True)):
+    for line in table(cells, room(), (*[False] * (2 + dated), True), whole=(0,)):
         say(line)
     more = "`rlm show CHUNK` prints one of them, `rlm show {session} --whole` all of it"
     remark(more, session=row["session"][:8])

@@ -172,7 +172,8 @@ def in_order(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[str]
             if below is not None:
                 if word not in below.choices:
                     found = nearest(word, below.choices)
-                    wrong(parser.prog, notice("there is no command {what}", what=_short(word)) + _meant(found))
+                    said = notice("there is no command {what}", what=_short(word)) + _meant(found)
+                    wrong(parser.prog, said, parser.prog)
                 return [*options, word, *in_order(below.choices[word], list(left))]
             others.append(word)
         else:

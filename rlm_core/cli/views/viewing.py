@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.consent.inside import in_session
 from rlm_core.cli.output import remark, say, say_json, say_unread, size, unread_json
+from rlm_core.documents.brought import VIEW, line_for
 from rlm_core.errors import RlmError, worded
 from rlm_core.language.notices import here, notice, numbered, several
 from rlm_core.language.quoting import visible
@@ -17,7 +18,7 @@ from rlm_core.language.quoting import visible
 if TYPE_CHECKING:
     from argparse import Namespace
 
-PACKAGES = {"jinja2": "jinja2", "markdown_it": "markdown-it-py", "pygments": "pygments"}
+PACKAGES = dict(zip(("jinja2", "markdown_it", "pygments"), VIEW, strict=True))
 STEP = 50  # sessions between two lines that tell how far it is
 
 
@@ -27,7 +28,10 @@ def need_packages(command: str) -> None:
     if missing:
         raise RlmError(
             worded(
-                '{command} needs {missing}: pip install "rlm-recall[view]"', command=command, missing=", ".join(missing)
+                "{command} needs {missing}; `{line}` brings it",
+                command=command,
+                missing=", ".join(missing),
+                line=line_for(VIEW),
             )
         )
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import OLD, UnreadableError
+from rlm_core.documents.sayings import BROKEN_PART, BROKEN_ZIP, LACKING, LARGE, LARGE_WITHIN
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Container:
         except RuntimeError as e:
             raise UnreadableError("encrypted with a password; save a copy without one") from e
         except BROKEN as e:
-            raise UnreadableError(worded("its zip file is broken ({why})", why=e)) from e
+            raise UnreadableError(worded(BROKEN_ZIP, why=e)) from e
         if "encryption-data" in self.text("META-INF/manifest.xml") or "META-INF/encryption.xml" in self.parts:
             raise UnreadableError("encrypted with a password; save a copy without one")
 
@@ -46,7 +47,7 @@ class Container:
     def flat(cls, data: bytes, name: str) -> Container:
         """The container of a document that is one XML file, as the part of that name. Raises UnreadableError."""
         if len(data) > MOST_BYTES:
-            raise UnreadableError(worded("larger than {most} MB", most=MOST_BYTES // 1024**2))
+            raise UnreadableError(worded(LARGE, n=MOST_BYTES // 1024**2))
         if _declares(data):
             raise UnreadableError(ENTITIES)
         made = cls.__new__(cls)
@@ -58,9 +59,7 @@ class Container:
         wanted = [e for e in entries if e.filename.lower().endswith(READ) or e.filename == "mimetype"]
         total = sum(e.file_size for e in wanted)  # no more is unpacked of a part than it declares
         if total > MOST_BYTES or len(entries) > MOST_PARTS:
-            raise UnreadableError(
-                worded("unpacked larger than {most} MB, or of too many parts", most=MOST_BYTES // 1024**2)
-            )
+            raise UnreadableError(worded(LARGE_WITHIN, n=MOST_BYTES // 1024**2))
         for entry in wanted:
             part = packed.read(entry)
             if entry.filename.lower().endswith(STRICT) and _declares(part):
@@ -86,9 +85,9 @@ class Container:
         try:
             root: Element = fromstring(self.parts[name])
         except KeyError as e:
-            raise UnreadableError(worded("it has no {name}", name=name)) from e
+            raise UnreadableError(worded(LACKING, name=name)) from e
         except (ParseError, ValueError) as e:
-            raise UnreadableError(worded("its {name} is broken ({why})", name=name, why=e)) from e
+            raise UnreadableError(worded(BROKEN_PART, name=name, why=e)) from e
         return root
 
 

@@ -10,13 +10,15 @@ from rlm_core.documents.converters.drawings import comment, picture
 from rlm_core.documents.converters.formulas import formula
 from rlm_core.documents.converters.workbook import attribute, opened, times
 from rlm_core.documents.encoding import UnreadableError
+from rlm_core.documents.sayings import OURS
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
     from xml.etree.ElementTree import Element
 
-OURS = "rlm's reader of OpenDocument"
+READER = worded(OURS, format="OpenDocument")
 DEEP = 400  # what nests deeper in a document of an office program is no text of it
 MOST_SPACES = 200
 MOST_COLUMNS = 1_000
@@ -38,9 +40,9 @@ def odf(data: bytes) -> dict[str, Any]:
     reading = _Reading(container)
     sheets = next((e for e in body if local(e.tag) == "spreadsheet"), None)
     if sheets is not None:
-        return {**opened(sheets, reading.shown, reading.beside), "reader": OURS}
+        return {**opened(sheets, reading.shown, reading.beside), "reader": READER}
     lines = [*reading.blocks(body, 0, 0), *reading.every_page()]
-    return {"pages": ["\n".join(lines)], "reader": OURS, "note": ""}
+    return {"pages": ["\n".join(lines)], "reader": READER, "note": ""}
 
 
 class _Reading:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.render import fence_for
 from rlm_core.documents.encoding import UnreadableError, without_signals
+from rlm_core.documents.sayings import NO_NOTEBOOK
 from rlm_core.errors import worded
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def notebook(text: str) -> str:
         )
         return "\n".join(line for n, cell in enumerate(cells, 1) for line in _cell(cell, n, language))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
-        raise UnreadableError(worded("no notebook ({name}: {why})", name=type(e).__name__, why=str(e)[:100])) from e
+        raise UnreadableError(worded(NO_NOTEBOOK, name=type(e).__name__, why=str(e)[:100])) from e
 
 
 def _name(value: object) -> str:

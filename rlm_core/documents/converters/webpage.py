@@ -6,6 +6,9 @@ import importlib.util
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from rlm_core.documents.sayings import DEEP, READ_AS, SOME_LOST, WITHOUT_LXML
+from rlm_core.errors import worded
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -13,8 +16,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 100  # the conversion goes over a text once for each tag around it; no page that people wrote nests so
 MOST_SPANNED = 1_000  # rows or columns that a cell may reach over: what HTML allows of columns
-WITHOUT_LXML = "omitted end tags are guessed; pip install 'rlm-recall[documents]' reads them right"
-DEEP = f"tags within more than {DEEPEST} others are left out, their text is kept"
 
 
 def html(data: bytes) -> dict[str, Any]:
@@ -30,11 +31,11 @@ def html(data: bytes) -> dict[str, Any]:
     text, note = decode(data)
     if note and declared:
         soup = BeautifulSoup(_ended(data), parser, from_encoding=declared)
-        note = f"read as {soup.original_encoding}"
-        note += ", some characters unreadable" if soup.contains_replacement_characters else ""
+        form = SOME_LOST if soup.contains_replacement_characters else READ_AS
+        note = worded(form, encoding=soup.original_encoding)
     else:
         soup = BeautifulSoup(_ended(text.encode("utf-8", "replace")), parser, from_encoding="utf-8")
-    notes = [note, WITHOUT_LXML if parser != "lxml" else "", DEEP if _flatten(soup) else ""]
+    notes = [note, WITHOUT_LXML if parser != "lxml" else "", worded(DEEP, n=DEEPEST) if _flatten(soup) else ""]
     return {
         "pages": [markdown(soup)],
         "reader": f"markdownify {version('markdownify')}",

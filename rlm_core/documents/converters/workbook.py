@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.documents.converters.container import Container, local
 from rlm_core.documents.converters.drawings import addresses, charts, comment, drawn, relations, targets
+from rlm_core.documents.sayings import FIRST_CELLS, NO_WORKBOOK, UNREAD_SHEET
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +38,7 @@ def xlsx(data: bytes) -> dict[str, Any]:
     try:
         book = openpyxl.load_workbook(BytesIO(plain), read_only=True, data_only=True)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as e:
-        return {"problem": f"no workbook that openpyxl {openpyxl.__version__} can read ({e})"}
+        return {"problem": worded(NO_WORKBOOK, reader=f"openpyxl {openpyxl.__version__}", why=e)}
     beside = _Margins(container)
     left, lines, broken = [MOST_CELLS, MOST_CHARS], [], []
     for sheet in book.worksheets:
@@ -45,11 +47,11 @@ def xlsx(data: bytes) -> dict[str, Any]:
             sheet.reset_dimensions()  # what it declares may be the whole of what a sheet can hold
             rows = list(_rows(_with(sheet.iter_rows(values_only=True), comments), left))
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as e:
-            broken.append(f"cannot read sheet {sheet.title} ({e})")
+            broken.append(worded(UNREAD_SHEET, title=sheet.title, why=e))
             continue
         alone = [f"{_name(*place)}: {text}" for place, text in sorted(comments.items())]
         lines += [f"# {' '.join(sheet.title.split())}", "", *rows, "", *alone, *around]
-    more = f"only the first {MOST_CELLS - max(left[0], 0):,} cells" if min(left) <= 0 else ""
+    more = worded(FIRST_CELLS, n=MOST_CELLS - max(left[0], 0)) if min(left) <= 0 else ""
     note = "; ".join(n for n in (*broken, more) if n)
     return {"pages": ["\n".join(lines)], "reader": f"openpyxl {openpyxl.__version__}", "note": note}
 
@@ -140,7 +142,7 @@ def opened(sheets: Element, shown: Callable[[Element], str], beside: Callable[[E
         if local(sheet.tag) == "table":
             rows = _rows(_opened_rows(sheet, shown, beside), left)
             lines += [f"# {' '.join(attribute(sheet, 'name').split())}", "", *rows, "", *beside(sheet)]
-    more = f"only the first {MOST_CELLS - max(left[0], 0):,} cells" if min(left) <= 0 else ""
+    more = worded(FIRST_CELLS, n=MOST_CELLS - max(left[0], 0)) if min(left) <= 0 else ""
     return {"pages": ["\n".join(lines)], "note": more}
 
 

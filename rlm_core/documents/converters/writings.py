@@ -12,13 +12,14 @@ from rlm_core.documents.converters.container import Container, local
 from rlm_core.documents.converters.drawings import charts, comment, drawn, picture, relations, run, targets
 from rlm_core.documents.converters.formulas import formula
 from rlm_core.documents.converters.webpage import html
+from rlm_core.documents.sayings import NO_CHAPTERS, NO_WRITING, OURS
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
     from xml.etree.ElementTree import Element
 
-OURS = "rlm's reader of"
 _SLIDE = re.compile(r"ppt/slides/slide(\d{1,6})\.xml")
 WORD = "word/document.xml"
 
@@ -46,7 +47,7 @@ def docx(data: bytes) -> dict[str, Any]:
     except Exception as e:  # expat's error is none of these
         if not isinstance(e, faults) and type(e).__name__ != "ExpatError":
             raise
-        return {"problem": f"no document that mammoth {version('mammoth')} can read ({e})"}
+        return {"problem": worded(NO_WRITING, reader=f"mammoth {version('mammoth')}", why=e)}
     page = html(b"<!doctype html><meta charset=utf-8>" + found.value.encode("utf-8", "replace"))
     (text,) = page["pages"]
     more = [*charts(container, WORD), *_every_page(container)]
@@ -103,7 +104,7 @@ def pptx(data: bytes) -> dict[str, Any]:
         lines += [f"# Slide {number}", "", *drawn(container.xml(name)), *charts(container, name)]
         lines += _comments(container, name)
         lines += [line for note in targets(container, name, "notesSlide") for line in _notes(container, note)]
-    return {"pages": ["\n".join(lines)], "reader": f"{OURS} pptx", "note": ""}
+    return {"pages": ["\n".join(lines)], "reader": worded(OURS, format="pptx"), "note": ""}
 
 
 def _order(container: Container) -> list[str]:
@@ -146,8 +147,6 @@ def epub(data: bytes) -> dict[str, Any]:
     names = [posixpath.normpath(posixpath.join(folder, unquote(href))) for href in spine if href]
     missing = [name for name in names if name not in container.parts]
     chapters = [html(container.parts[name]) for name in names if name in container.parts]
-    notes = {c["note"] for c in chapters if c["note"]} | (
-        {f"{len(missing)} chapters are missing"} if missing else set()
-    )
+    notes = {c["note"] for c in chapters if c["note"]} | ({worded(NO_CHAPTERS, n=len(missing))} if missing else set())
     text = "\n\n".join("\n".join(c["pages"]) for c in chapters)
     return {"pages": [text], "reader": chapters[0]["reader"] if chapters else "", "note": "; ".join(sorted(notes))}

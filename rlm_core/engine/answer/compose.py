@@ -18,6 +18,7 @@ from rlm_core.engine.kinds import COUNT, LIST, PAIRS, TALLY
 from rlm_core.engine.options import QUOTE, SEARCH
 from rlm_core.engine.route import RunPlan
 from rlm_core.engine.task import Progress, Task
+from rlm_core.errors import worded
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
 CARELESS = 0.2  # share of wrong control questions from which on the user is told
@@ -43,7 +44,9 @@ class Composer:
         verified = [f for f in findings if self.task.counts(f)]
         if not findings:
             for said in filter(None, (" ".join(r.answer.split()) for r in self.progress.reads.values())):
-                self._note(f'the reader answered in words, which no finding shows: "{said[:SAID_CHARS]}"')
+                self._note(
+                    worded('the reader answered in words, which no finding shows: "{said}"', said=said[:SAID_CHARS])
+                )
         if not verified or not self.task.is_literal:
             return None
         (read,) = self.progress.reads.values() if len(self.progress.reads) == 1 else (None,)
@@ -58,7 +61,7 @@ class Composer:
                 self.reducer.add(verified)
             return self._proven(await self.reducer.write(await self._chosen(verified), self._facts(verified)))
         except (LeafError, BudgetError) as e:
-            self._note(f"the answer is a list of the findings, since it could not be written: {e}")
+            self._note(worded("the answer is a list of the findings, since it could not be written: {why}", why=e))
             return None
 
     def _note(self, note: str) -> None:
@@ -149,10 +152,14 @@ class Composer:
         if answer and _is_replaced(answer, findings):
             self._note("the answer names only what a newer finding has replaced; the findings show which")
         if answer and answer.strangers:
-            self._note(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
+            self._note(
+                worded("numbers in the answer that no finding holds: {numbers}", numbers=", ".join(answer.strangers))
+            )
         doubtful = sum(f.is_doubtful for f in findings)
         if doubtful and self.task.options.verify == QUOTE:
-            self._note(f"verified, and doubtful all the same: {doubtful}; --verify vote has them read again")
+            self._note(
+                worded("verified, and doubtful all the same: {n:,}; --verify vote has them read again", n=doubtful)
+            )
         right, wrong = self.progress.canaries
         if wrong > (right + wrong) * CARELESS:
             self._note("the model failed control questions; --verify vote, or another --model, is more reliable")

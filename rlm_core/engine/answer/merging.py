@@ -19,6 +19,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import TALLY
 from rlm_core.engine.task import Task
+from rlm_core.errors import Joined, phrase, worded
 from rlm_core.language.folding import fold
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
@@ -56,12 +57,22 @@ class Merged:
     def notes(self) -> list[str]:
         """What was counted as one, for the user."""
         if self.failed:
-            return [f"labels that may mean the same are counted apart, since nobody could be asked: {self.failed}"]
+            form = "labels that may mean the same are counted apart, since nobody could be asked: {why}"
+            return [worded(form, why=phrase(self.failed))]
         if self.outside:
-            shown = [f"{value or 'no value'} {n}" for value, n in list(self.outside.items())[:SHOWN_OUTSIDE]]
+            shown = [
+                worded("{value} {n}", value=value or phrase("no value"), n=n)
+                for value, n in list(self.outside.items())[:SHOWN_OUTSIDE]
+            ]
             more = len(self.outside) - SHOWN_OUTSIDE
-            return [f"none of the labels agreed on: {', '.join(shown)}" + (f" and {more} more" if more > 0 else "")]
-        return [f"counted as {label}: {', '.join(others)}" for label, others in self.labels.items()]
+            form = "none of the labels agreed on: {labels}{more}"
+            return [
+                worded(form, labels=Joined(", ", shown), more=worded(" and {n:,} more", n=more) if more > 0 else "")
+            ]
+        return [
+            worded("counted as {label}: {others}", label=label, others=", ".join(others))
+            for label, others in self.labels.items()
+        ]
 
 
 async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int) -> Merged:

@@ -78,12 +78,15 @@ async def settled(caller: Caller, call: Call, guessed: Guess) -> SettledKind:
     except SetupError:
         raise
     except TimeoutError:
-        return _guessed(guessed, f"{call.model} did not say within {MAX_SECONDS:.0f} s")
+        return _guessed(guessed, worded("{model} did not say within {n} s", model=call.model, n=int(MAX_SECONDS)))
     except (LeafError, BudgetError) as e:
-        return _guessed(guessed, str(e))
+        return _guessed(guessed, worded("{why}", why=e))
     if told is None:
-        return _guessed(guessed, f"{call.model} did not say")
-    return SettledKind(told, f"{call.model} takes it to ask for {_name(told)}; --kind settles that")
+        return _guessed(guessed, worded("{model} did not say", model=call.model))
+    return SettledKind(
+        told,
+        worded("{model} takes it to ask for {what}; --kind settles that", model=call.model, what=phrase(_name(told))),
+    )
 
 
 def late(guessed: Guess) -> str:

@@ -196,9 +196,6 @@ FRENCH: dict[str, str] = {
     ),
     "left out {project}: {why}": "écarté {project} : {why}",
     "  (no transcript: rlm revive)": "  (pas de transcription : rlm revive)",
-    "{session}  {span}  {chunks:,} {chunks:|chunk|chunks}  {project}{gone}  {title}": (
-        "{session}  {span}  {chunks:,} {chunks:|morceau|morceaux}  {project}{gone}  {title}"
-    ),
     "{first} to {last}": "{first} à {last}",
     "in {project}": "dans {project}",
     "{sessions} would be archived": "{sessions} {sessions:|serait archivée|seraient archivées}",
@@ -211,6 +208,21 @@ FRENCH: dict[str, str] = {
     ),
     "plan  {name}": "plan  {name}",
     "lost: {lost}": "perdu : {lost}",
+    "of {sessions}: {what}": "de {sessions} : {what}",
+    "Claude's answers, thoughts, calls of tools and their outputs": (
+        "les réponses de Claude, ses réflexions, les appels d'outils et leurs sorties"
+    ),
+    "{versions} of files that are no text, or too many": "{versions} de fichiers qui ne sont pas du texte, ou de trop",
+    "which prompts of {n:,} {n:|day|days} belong to one session": (
+        "quelles demandes de {n:,} {n:|jour|jours} font une même session"
+    ),
+    "which project {n:,} {n:|plan belongs|plans belong} to: {n:|it was|they were} left": (
+        "à quel projet {n:|appartient un plan, laissé|appartiennent des plans, laissés} là : {n:,}"
+    ),
+    "{n:,} {n:|session or plan|sessions and plans} from before your last `rlm forget`: {n:|it|they} may be what "
+    "it took": (
+        "{n:,} {n:|session ou plan|sessions et plans} d'avant votre dernier `rlm forget` : peut-être ce qu'il a pris"
+    ),
     "{session}  {first} to {last}": "{session}  {first} à {last}",
     "`claude` is not on your PATH; where it is, run: cd {place} && {command}": (
         "`claude` n'est pas dans votre PATH ; là où il est, lancez : cd {place} && {command}"
@@ -593,9 +605,7 @@ FRENCH: dict[str, str] = {
     ),
     "--prompts: an answer has none": "--prompts : une réponse n'en a pas",
     "there is no file {what}": "il n'y a pas de fichier {what}",
-    '{command} needs {missing}: pip install "rlm-recall[view]"': (
-        '{command} a besoin de {missing} : pip install "rlm-recall[view]"'
-    ),
+    "{command} needs {missing}; `{line}` brings it": "{command} a besoin de {missing} ; `{line}` l'apporte",
     "seen {times}": "vu {times}",
     "no secret was left out of what is archived": "aucun secret n'a été omis de ce qui est archivé",
     "none such was left out": "aucun de ce genre n'a été omis",

@@ -216,6 +216,30 @@ FRENCH: dict[str, str] = {
     "the answer is a list of the findings, since the written one cited none of them": (
         "la réponse est une liste des trouvailles, car celle qui était rédigée n'en citait aucune"
     ),
+    'the reader answered in words, which no finding shows: "{said}"': (
+        "le lecteur a répondu en phrases, qu'aucune trouvaille ne montre : « {said} »"
+    ),
+    "the answer is a list of the findings, since it could not be written: {why}": (
+        "la réponse est la liste des trouvailles, car elle n'a pu être rédigée : {why}"
+    ),
+    "numbers in the answer that no finding holds: {numbers}": (
+        "nombres de la réponse qu'aucune trouvaille ne contient : {numbers}"
+    ),
+    "verified, and doubtful all the same: {n:,}; --verify vote has them read again": (
+        "{n:|vérifiée, et douteuse|vérifiées, et douteuses} malgré tout : {n:,} ; --verify vote les fait relire"
+    ),
+    "labels that may mean the same are counted apart, since nobody could be asked: {why}": (
+        "des étiquettes qui veulent peut-être dire la même chose sont comptées à part, sans avoir pu demander : {why}"
+    ),
+    "no value": "sans valeur",
+    "none of the labels agreed on: {labels}{more}": "hors des étiquettes convenues : {labels}{more}",
+    "counted as {label}: {others}": "compté comme {label} : {others}",
+    "{model} did not say within {n} s": "{model} ne l'a pas dit en {n} s",
+    "{model} did not say": "{model} ne l'a pas dit",
+    "{model} takes it to ask for {what}; --kind settles that": (
+        "{model} comprend qu'elle demande {what} ; --kind le fixe"
+    ),
+    "it cannot be read ({why})": "il ne peut être lu ({why})",
     "the answer names only what a newer finding has replaced; the findings show which": (
         "la réponse ne nomme que ce qu'une trouvaille plus récente a remplacé ; les trouvailles montrent laquelle"
     ),

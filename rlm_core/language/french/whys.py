@@ -132,8 +132,8 @@ FRENCH: dict[str, str] = {
     "encrypted with a password; save a copy without one": (
         "chiffré par un mot de passe ; enregistrez une copie qui n'en a pas"
     ),
-    "unpacked larger than {most} MB, or of too many parts": (
-        "plus grand que {most} Mo une fois décompressé, ou de trop de parties"
+    "unpacked larger than {n} MB, or of too many parts": (
+        "plus grand que {n} Mo une fois décompressé, ou de trop de parties"
     ),
     "its XML declares entities, which no office program writes": (
         "son XML déclare des entités, ce qu'aucun programme bureautique n'écrit"
@@ -143,8 +143,8 @@ FRENCH: dict[str, str] = {
     "its {name} is broken ({why})": "son {name} est abîmé ({why})",
     "no notebook ({name}: {why})": "pas un notebook ({name} : {why})",
     "its elements nest too deeply": "ses éléments sont trop imbriqués",
-    "larger than {most} MB": "plus grand que {most} Mo",
-    "larger than {most} MB; name it to add it": "plus grand que {most} Mo ; nommez-le pour l'ajouter",
+    "larger than {n} MB": "plus grand que {n} Mo",
+    "larger than {n} MB; name it to add it": "plus grand que {n} Mo ; nommez-le pour l'ajouter",
     "{folder} holds more than {most_files:,} files; add the parts of it that matter": (
         "{folder} contient plus de {most_files:,} fichiers ; ajoutez-en les parties qui comptent"
     ),
@@ -163,15 +163,40 @@ FRENCH: dict[str, str] = {
     "; `{office} --headless --convert-to {former} FILE` does it": (
         " ; `{office} --headless --convert-to {former} FILE` le fait"
     ),
-    "{upper} needs the Python package {package_name}; pip install {brings} brings it": (
-        "{upper} a besoin du paquet Python {package_name} ; pip install {brings} l'apporte"
+    "{kind} needs the Python package {package}; `{line}` brings it": (
+        "{kind} a besoin du paquet Python {package} ; `{line}` l'apporte"
     ),
-    "took more than {seconds} seconds": "a pris plus de {seconds} secondes",
+    "took more than {n} {n:|second|seconds}": "a pris plus de {n} {n:|seconde|secondes}",
     "its conversion {why}": "sa conversion {why}",
     "its converter does not start: {why}": "son convertisseur ne démarre pas : {why}",
-    "its conversion took more than {converter_seconds} seconds": (
-        "sa conversion a pris plus de {converter_seconds} secondes"
+    "its conversion took more than {n} {n:|second|seconds}": "sa conversion a pris plus de {n} {n:|seconde|secondes}",
+    "failed: {why}": "a échoué : {why}",
+    "read as {encoding}": "lu comme {encoding}",
+    "read as {encoding}, {n:,} characters unreadable": (
+        "lu comme {encoding}, {n:,} {n:|caractère illisible|caractères illisibles}"
     ),
+    "read as {encoding}, some characters unreadable": "lu comme {encoding}, quelques caractères illisibles",
+    "no text on page {page}": "pas de texte à la page {page}",
+    "no text on {n} {n:|page|pages} ({pages})": "pas de texte sur {n} {n:|page|pages} ({pages})",
+    "cannot read page {page}": "la page {page} est illisible",
+    "cannot read {n} {n:|page|pages} ({pages})": "{n} {n:|page est illisible|pages sont illisibles} ({pages})",
+    "no PDF that {reader} can read ({why})": "pas un PDF que {reader} sache lire ({why})",
+    "of {n} {n:|page|pages} none": "de {n} {n:|page|pages} aucune",
+    "scanned: no text on its {n} {n:|page|pages}; run it through OCR first": (
+        "numérisé : pas de texte sur {n} {n:|page|pages} ; passez-le d'abord par un OCR"
+    ),
+    "no workbook that {reader} can read ({why})": "pas un classeur que {reader} sache lire ({why})",
+    "no document that {reader} can read ({why})": "pas un document que {reader} sache lire ({why})",
+    "cannot read sheet {title} ({why})": "la feuille {title} est illisible ({why})",
+    "only the first {n:,} {n:|cell|cells}": "seulement {n:,} {n:|cellule|cellules}, les premières",
+    "{n} {n:|chapter is|chapters are} missing": "il manque {n} {n:|chapitre|chapitres}",
+    "tags within more than {n} {n:|other|others} are left out, their text is kept": (
+        "les balises imbriquées dans plus de {n} {n:|autre|autres} sont retirées, leur texte est gardé"
+    ),
+    "rlm's reader of {format}": "le lecteur de {format} de rlm",
+    "binary": "binaire",
+    "table": "tableau",
+    "text": "texte",
     "reached through a link": "atteint par un lien",
     "no regular file": "pas un fichier ordinaire",
     "{words}; its source is gone": "{words} ; sa source a disparu",
@@ -379,8 +404,8 @@ FRENCH: dict[str, str] = {
     "encrypted; reading it needs the Python package cryptography, or a copy without encryption": (
         "chiffré ; le lire demande le paquet Python cryptography, ou une copie non chiffrée"
     ),
-    "omitted end tags are guessed; pip install 'rlm-recall[documents]' reads them right": (
-        "les balises de fin omises sont devinées ; pip install 'rlm-recall[documents]' les lit correctement"
+    "omitted end tags are guessed; with the Python package lxml they are read right": (
+        "les balises de fin omises sont devinées ; avec le paquet Python lxml elles sont lues correctement"
     ),
     "its content.xml has no body": "son content.xml n'a pas de corps",
     "a worktree of git's: the same files once more": (
@@ -390,7 +415,7 @@ FRENCH: dict[str, str] = {
     "may hold secrets; name it to read it": "peut contenir des secrets ; nommez-le pour le lire",
     "generated; name it to add it": "généré ; nommez-le pour l'ajouter",
     "generated; name it to read it": "généré ; nommez-le pour le lire",
-    "larger than {most} MB; name it to read it": "plus grand que {most} Mo ; nommez-le pour le lire",
+    "larger than {n} MB; name it to read it": "plus grand que {n} Mo ; nommez-le pour le lire",
     "columns and a sample; --whole takes all of it": "les colonnes et un échantillon ; --whole prend tout",
     "forgotten for good": "oublié pour de bon",
     "forgotten; name the file itself to add it again": ("oublié ; nommez le fichier même pour l'ajouter de nouveau"),
@@ -491,6 +516,7 @@ FRENCH: dict[str, str] = {
     "install record": "notes d'installation",
     "nothing left to ignore": "plus rien à ignorer",
     "empty, and came with rlm": "vide, et venu avec rlm",
+    "nothing is left in it": "il n'y reste rien",
     "narrow it with WHERE session = ..., time >= ..., or --session and --since": (
         "restreignez-la avec WHERE session = ..., time >= ..., ou --session et --since"
     ),

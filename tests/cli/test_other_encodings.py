@@ -1,0 +1,77 @@
+"""`rlm` where Python is not in UTF-8 mode: under C with PYTHONUTF8=0, and under a locale of ISO-8859-1."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kits.builders import Session, talk
+from kits.paths import ROOT
+from kits.place import Place
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.fixture
+def accented(tmp_path: Path) -> Place:
+    place = Place(tmp_path / "Dépôt d'été")
+    session = Session("11111111-1111-4222-8333-944445555666")
+    place.session(talk(session, 2))
+    place.rlm("archive", "--all")
+    return place
+
+
+@pytest.fixture
+def latin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a French terminal of ISO-8859-1."""
+    folder = tmp_path_factory.mktemp("locales")
+    made = shutil.which("localedef")
+    if made is None:
+        pytest.skip("no localedef")
+    subprocess.run([made, "-i", "fr_FR", "-f", "ISO-8859-1", str(folder / "fr_FR.ISO-8859-1")], capture_output=True)
+    if not (folder / "fr_FR.ISO-8859-1").exists():
+        pytest.skip("no sources of locales")
+    return {"LC_ALL": "fr_FR.ISO-8859-1", "LOCPATH": str(folder)}
+
+
+def rlm(place: Place, env: dict[str, str], *words: str | bytes, stdin: bytes = b"") -> tuple[int, bytes]:
+    """(the exit status, stdout) of a process of its own."""
+    plain = {k: v for k, v in os.environ.items() if k not in ("PYTHONUTF8", "PYTHONIOENCODING")}
+    command: list[str | bytes] = [sys.executable, "-m", "rlm_core", *words]
+    done = subprocess.run(
+        command, cwd=place.project, env={**plain, "PYTHONPATH": str(ROOT), **env}, input=stdin, capture_output=True
+    )
+    assert b"Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def test_a_project_with_accents_is_the_same_project_without_utf8(accented: Place) -> None:
+    assert rlm(accented, ASCII, "verify")[0] == 0
+    status, said = rlm(accented, ASCII, "verify", "--json")
+    assert (status, b'"archived": 0' in said) == (0, False)
+    status, said = rlm(accented, ASCII, "status")
+    assert (status, rb"D\xe9p\xf4t" in said) == (0, True)
+    assert rlm(accented, ASCII, "archive", "--all")[0] == 0
+    assert [path.name for path in accented.project.glob(".claude*")] == [".claude"]
+
+
+def test_a_terminal_of_another_encoding_is_written_and_read_in_it(accented: Place, latin: dict[str, str]) -> None:
+    (accented.project / "notes.md").write_text("# Décision\n\nOn garde le point-virgule, été comme hiver.\n")
+    assert rlm(accented, latin, "add", "notes.md")[0] == 0
+    status, said = rlm(accented, latin, "search", "Décision".encode("latin-1"), "-k", "1")
+    assert (status, "été comme hiver".encode("latin-1") in said) == (0, True)
+    status, said = rlm(accented, latin, "--project", str(accented.project), "status")
+    assert (status, f"projet {accented.project}".encode("latin-1") in said) == (0, True)
+    assert rlm(accented, latin, "verify")[0] == 0
+
+
+def test_nothing_of_it_stays_in_the_environment(accented: Place) -> None:
+    code = "import os; print(sorted(k for k in os.environ if k == 'RLM_STREAMS'))"
+    (accented.project / "claude").write_text(f"#!{sys.executable}\n{code}\n")
+    (accented.project / "claude").chmod(0o700)
+    path = f"{accented.project}{os.pathsep}{os.environ['PATH']}"
+    assert rlm(accented, {**ASCII, "PATH": path}, "resume", "11111111") == (0, b"[]\n")
