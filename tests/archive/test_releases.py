@@ -16,6 +16,8 @@ import pytest
 from fixtures.v0_3_0 import transcripts
 from fixtures.v0_3_0.observe import FINE, NEUTRAL, Stage, replaced, unpacked
 from kits.checker import lost
+from kits.draw import dice
+from kits.mutation import TORTURE
 
 RELEASES = Path(__file__).parent.parent / "fixtures" / "releases"
 VERSIONS = sorted(
@@ -23,6 +25,7 @@ VERSIONS = sorted(
     key=lambda version: [int(part) for part in version.split(".")],
 )
 WITHOUT_DOCUMENTS = "0.1.0"
+WAYS = ["command", "hooks"]
 
 pytestmark = pytest.mark.xdist_group("releases")
 
@@ -93,8 +96,13 @@ def test_it_is_read_before_anything_is_archived(version: str, left_by: Callable[
     assert stage.files() == before
 
 
-@pytest.mark.parametrize("by", ["command", "hooks"])
-@pytest.mark.parametrize("version", VERSIONS)
+def ways() -> list[tuple[str, str]]:
+    """Each version and how it is continued: the last one in both ways, of the others each day one of the two."""
+    drawn = [(version, dice("continued", version).sample(WAYS, min(TORTURE, 2))) for version in VERSIONS[:-1]]
+    return [(version, way) for version, those in [*drawn, (VERSIONS[-1], WAYS)] for way in those]
+
+
+@pytest.mark.parametrize(("version", "by"), ways())
 def test_it_is_continued(version: str, by: str, left_by: Callable[[str], Stage], at_once: Counter[str]) -> None:
     stage = left_by(version)
     if by == "hooks":
