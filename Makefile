@@ -1,9 +1,9 @@
 # Two commands for a fresh machine:  make demo   make test
 # Everything goes into .build/; nothing outside this directory is touched.
 
-# As many test processes as there are cores, and one beside them for end-to-end tests, which wait as long as they compute.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo $$n || echo 2)
-AND_ONE := $(shell expr $(WORKERS) + 1)
+# Twice as many test processes as there are cores: a test waits for clients, hooks and timers as long as it computes.
+CORES := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo $$n || echo 2)
+WORKERS := $(shell expr $(CORES) + $(CORES))
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells orders questions readers secrets
@@ -21,7 +21,7 @@ demo:
 test:
 	@sh .ci/environment dev
 	@$(MAKE) --no-print-directory -j 3 lint collected outfit
-	$(PYTHON) -m pytest -n $(AND_ONE) --beside 1 --dist loadgroup tests
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests
 
 collected:
 	@sh .ci/environment dev
@@ -68,7 +68,7 @@ TORTURE := 20
 
 torture:
 	@sh .ci/environment dev
-	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests/fuzz tests/archive tests/redaction tests/trust \
+	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n $(CORES) --dist loadgroup tests/fuzz tests/archive tests/redaction tests/trust \
 		tests/transcript tests/forget tests/documents tests/adoption tests/ownership
 
 clean:
