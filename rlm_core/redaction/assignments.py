@@ -32,7 +32,7 @@ _ASSIGN = (
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
     rb"|\+=|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
-    rb"(?P<gap>[ \t?]{0,20})(?:\\(?:\r?\n|\\{2}n)[ \t]{0,40})?(?:(?:\[\]byte|bytes|Some|String(?:::f"
+    rb"(?P<gap>[ \t?]{0,20})(?P<next>\\(?:\r?\n|\\{2}n)[ \t]{0,40})?(?:(?:\[\]byte|bytes|Some|String(?:::f"
     rb"rom)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
     rb"|(?:\w{1,12}\()?default=|!!str |\[\[(?=\w)|\$\{\w{1,40}:?-)?"
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
@@ -489,6 +489,8 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     value = _value_at(image, match.end())
     if value is None:
         return None
+    if match["next"] and _ends_empty(image, match, value.start):
+        return None
     if match["sep"] == b">":
         value.wide = value.end
     if _is_no_value(image, match, value, name_start):
@@ -533,6 +535,14 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         )
     )
     return (value.start, _joined_end(image, value), _named_kind(name)) if secret else None
+
+
+def _ends_empty(image: bytes, match: re.Match[bytes], start: int) -> bool:
+    """Whether a value ends before the backslash: what stands in the next line is another argument of the command."""
+    if regex(rb"--?\w|\w+=").match(image, start):
+        return True
+    sign = match.start("sep")
+    return match["sep"] == b"=" and bool(match["gap"]) and image[sign - 1 : sign] not in (b" ", b"\t")
 
 
 def _is_token_of_words(word: bytes, name: bytes, text: bytes) -> bool:

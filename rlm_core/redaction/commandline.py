@@ -58,6 +58,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"security|altool|notarytool", _GAP + _V, ANY),
         (rb"vsce|ovsx|jsr", _GAP + _V, LIKE),
         (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
+        (rb"elasticsearch-users", _GAP + _V, LIKE),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
     ),
     b"h": (
@@ -201,13 +202,8 @@ def option(image: bytes, pos: int) -> Span | None:
     if (b"mysql" in before or b"mariadb" in before) and regex(_MYSQL).search(before):
         return None
     if letter in b"pP":
-        return _of_a_user(image, pos, before) if _names_user(before) else _of_any(image, pos, before)
+        return _of_a_user(image, pos, before) if b"-u" in before.lower() else _of_any(image, pos, before)
     return _with_its_user(image, pos) if letter in b"uUaA" else None
-
-
-def _names_user(before: bytes) -> bool:
-    lower = before.lower()
-    return b" -u" in lower or b" --user" in lower
 
 
 def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:

@@ -79,10 +79,15 @@ def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[byte
             there += [length - 1, length]
             here += [escape.start(), done]
     if pieces:
-        blank = escapes[-1][0][:1] == b"%" and image[done : done + 1] == b"+"  # as in `token+budget%3A+20000`
+        blank = (
+            escapes[-1][0].upper() in _SEPARATORS and image[done : done + 1] == b"+"
+        )  # as in `token+budget%3A+20000`
         pieces.append(b" " + image[done + 1 : stop] if blank else image[done:stop])
         for start, end, kind in find(b"".join(pieces)):
             yield _back(start, there, here), _back(end, there, here), kind
+
+
+_SEPARATORS = (b"%3A", b"%3D", b"%2C", b"%26")  # behind which a blank may stand; elsewhere a plus may be one
 
 
 def _meant(escape: bytes) -> bytes:

@@ -375,11 +375,18 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
     ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=,])[ ]{0,12}\\{0,3}[\"']?" + _SAID),
+    # An address of a hook; without its host a key has digits, as names of files below `hooks/` have not.
     (
         "webhook",
         (b"hooks/", b"/webhook/", b"_hook/"),
-        rb"://[\w.-]{3,60}(?::\d{2,5})?(?:/[\w.-]{1,40}){0,5}?/(?:[a-z]{1,12}[_-])?(?:(?:build|deploy)_hooks?|(?P<w>web)?hooks?)/"
-        rb"(?P<s>(?!use[A-Z]|[0-9a-f]{8}-)(?(w)(?![0-9a-f]{1,31}(?![A-Za-z0-9])))[A-Za-z0-9]{15,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])",
+        rb"://[^\s/\"'<>]{1,80}(?:/[\w.-]{1,40}){0,8}?/(?:[a-z]{1,12}[_-])?(?:(?:build|deploy)_hooks?|(?P<w>web)?hooks?)/"
+        rb"(?P<s>(?!use[A-Z][A-Za-z]{0,60}\d{0,2}(?![A-Za-z0-9])|[0-9a-f]{8}-)(?(w)(?![0-9a-f]{1,31}(?![A-Za-z0-9])))"
+        rb"[A-Za-z0-9]{15,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])",
+    ),
+    (
+        "webhook",
+        (b"/hooks/",),
+        rb"/hooks/(?P<s>(?=(?:[A-Za-z]{0,40}\d){3})[A-Za-z0-9]{17,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])",
     ),
     ("env", (b"authtoken",), rb"(?i)auth-?token[ \t]{1,4}\\{0,3}[\"']?" + _SAID),
     ("env", (b"device_code", b"code_verifier"), rb"(?i)(?:device_code|code_verifier)" + _ASSIGNED + _SAID),

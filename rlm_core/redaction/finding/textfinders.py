@@ -57,7 +57,10 @@ _SETTING = (
 
 
 _ASKS = (b"pass", b"kinit", b"secret", b"realm join", b"adcli", b"connect", b"luks", b"sudo -s", b"login", b"unlock")
-_ASKING = rb"(?i)(?:pass|kinit|secret-tool|realm join|adcli|openconnect|luks|sudo -S|login|unlock)[^\n|;\0]{0,100}\Z"
+_ASKING = (
+    rb"(?i)(?:(?<!by)(?<!com)(?<!tres)pass(?!thr)|kinit|secret-tool|realm join|adcli|openconnect|luks|sudo -S|login"
+    rb"|unlock)[^\n|;\0]{0,100}\Z"
+)
 _AFTER = {SPACED: (64, _SETS, _SETTING), ASKED: (128, _ASKS, _ASKING)}
 """Check -> how far before a value its command is looked for, what one of is in it, and how it reads."""
 

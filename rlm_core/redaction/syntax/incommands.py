@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.syntax.snippets import Row
 
 _WORDS = rb"\\{0,3}[\"'](?P<s>[a-z?]{3,20}(?:[ -][a-z?]{3,20}){3,11})\\{0,3}[\"']"
+_NO_ALGORITHM = rb"(?!(?i:aes|des|sha|md5|rc[24]|bf|blowfish|cast|camellia|chacha)[-_\d])"
 COMMANDS: tuple[Row, ...] = (
     ("password", b"pass:", rb"(?<= /)pass:" + V, ANY),
     ("password", b"pass", rb"(?i:(?<=-store)|(?<=-key)|(?<=-srcstore)|(?<=-deststore))pass" + GAP + V, ANY, BLANK),
@@ -157,19 +158,26 @@ COMMANDS: tuple[Row, ...] = (
     ("password", b"password-value", rb"(?<=text-)password-value[ ]" + V, LIKE),
     ("password", b"/oper ", rb"(?i)/oper \S{1,40} " + V, ANY),
     # what a command that asks for a password is given to read
-    ("password", b"<<<", rb"<<<[ \t]{0,2}" + V, ASKED),
+    ("password", b"<<<", rb"(?<!=)(?<!= )<<<[ \t]{0,2}" + V, ASKED),
     (
         "password",
         b"<(",
         rb"<\((?:echo|printf)(?: -\w{1,3})?(?: [\"']?%s[\"']?)? \\{0,3}[\"']?(?P<s>[^\s\"'`\\\0)$]{4,128})",
         ASKED,
     ),
-    ("password", b"pass", rb"(?<=mk)passwd(?: -{1,2}[\w-]{1,12}(?:[ =][\w-]{1,20})?){0,4} (?!-)" + V, LIKE, b"w"),
+    (
+        "password",
+        b"pass",
+        rb"(?<=mk)passwd(?: -{1,2}[\w-]{1,12}(?:[ =][\w-]{1,20})?){0,4} "
+        rb"(?!-|sha|md5|yescrypt|gost|bcrypt|scrypt|des)" + V,
+        LIKE,
+        b"w",
+    ),
     ("password", b"pass", rb"(?<= -)passwd /\S{1,80} " + V, LIKE, b"w"),
     ("password", b"pass", rb"(?i)pass(?:word|wd)?_?(?:eval|cmd)[ =:]{1,3}\\{0,3}[\"']?echo " + V, LIKE, b"weEcC_"),
     ("password", b"radtest ", rb"radtest (?:-\w \w{1,9} ){0,3}\S{1,64} \S{4,128} \S{1,80} \d{1,5} " + V, ANY),
-    ("password", b":pserver:", rb":pserver:[^\s:@]{1,64}:(?P<s>[^\s@\0]{4,128})@", ANY),
+    ("password", b":pserver:", rb":pserver:[^\s:@]{1,64}:(?!anon)(?P<s>[^\s@\0]{4,128})@", ANY),
     ("password", b"user", rb"(?<=samba-tool )user (?:create|add) \S{1,64} " + V, LIKE, b" "),
     ("password", b"isql ", rb"isql (?:-\w{1,8} ){0,4}[\w.-]{1,64} [\w.@-]{1,64} " + V, LIKE),
-    ("password", b"crypt(", rb"(?<![\w])crypt\(\\{0,3}[\"']" + VALUE, LIKE),
+    ("password", b"crypt(", rb"(?<!\w)crypt\(\\{0,3}[\"']" + _NO_ALGORITHM + VALUE, LIKE),
 )

@@ -46,7 +46,7 @@ _BESIDE = (
     + _QUOTE
     + rb"(?:[ ]\w{1,20}=\\{0,3}[\"'][^\"'\0]{0,40}\\{0,3}[\"']){0,3}[ ]{0,2}>|</key>|>)(?:\s|\\n){0,40}"
     rb"(?:<(?:value|string)(?:[ ][^<>\0]{0,60})?>|<!\[CDATA\[)?"
-    rb"(?!@[\w.-]{1,80}\.[\w-]{2,24}[:/])"  # <user>:<password>@host/<database> is no XML
+    rb"(?!@[\w.-]{1,80}\.[\w-]{2,24}[:/][^\s<>\0]{0,80}(?:<(?!/)|[\s\"'`]|\Z))"  # <user>:<password>@host/<database>
     rb"(?=[^<>\s\0]{4,256}(?:\]\]>|<|&lt;))"
     # var_dump; a field of a form; what a browser is told to type; YAML's blocks
     + rb"|\\{0,3}[\"']\]=>(?:\s|\\n){1,12}string\(\d{1,5}\) \\{0,3}\""
@@ -72,7 +72,7 @@ _BESIDE = (
     rb"`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\\n|\\{0,3}[\"'`]|\Z)))" + rb")"
 )
 _STANDS = rb"(?P<s>(?:[^\s\"'`\\<\0]|\\(?![nrt\"'])|<(?![/!])){4,256})"
-_SCHEME = rb"(?:(?:bearer|basic|bot|key|token|apikey)[ ]{1,3})?"
+_SCHEME = rb"(?:bearer|basic|bot|key|token|apikey)[ ]{1,3}"
 _INSERTED = (  # INSERT INTO users (name, password) VALUES ('bob', '...')
     rb"\w{0,20}(?!\w)[\"`]?[^()\0]{0,80}\)\s{0,4}values\s{0,4}\((?:[^()'\0]|'[^'\0]{0,64}'){0,40}?"
     rb"'(?P<s>(?=[^'\s]{0,60}[0-9])(?=[^'\s]{0,60}[A-Za-z])(?![^'\s@]{1,64}@[\w-]{1,64}\.[a-z]{2,9})[^'\s\0]{6,128})'"
@@ -246,6 +246,7 @@ FILES: tuple[Row, ...] = (
     ("password", b"key s:", rb"(?<= )key s:" + V, LIKE),
     ("env", b"encryption:", rb"(?i)encryption:(?:[\s+]|\\n){1,16}key: " + V, RANDOM),
     ("bearer", b"auth", rb"(?i)(?<![a-z])authorization(?!\w)" + _BESIDE + _SCHEME + _STANDS, LIKE, b"o"),
+    ("bearer", b"auth", rb"(?i)(?<![a-z])authorization(?!\w)" + _BESIDE + _STANDS, RANDOM, b"o"),
     ("cookie", b'session"', rb"(?i)session" + _BESIDE + _STANDS, RANDOM, b",\\"),
     ("password", b"keymaterial=", rb"(?i)keymaterial=" + V, ANY),
     ("password", b"key content", rb"(?i)key content[ ]{0,20}:[ ]" + V, ANY),

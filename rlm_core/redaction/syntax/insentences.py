@@ -39,8 +39,8 @@ _CODES = (
     + rb"){0,19})(?![\w.(-])"
 )
 _IN_GROUPS = (  # as Google and WordPress write a password of an application
-    rb"(?:(?:[ ](?:is|est|[:=])|[:=])?[ ]|(?:\\{0,3}[\"'`]\]?)?[ ]{0,3}(?:=>|[:=])[ ]{0,3}"
-    rb"|[ ]d'application[^:=\n\0]{0,16}[:=][ ])\\{0,3}[\"'`]?" + GROUPS
+    rb"(?:(?:[ ](?:is|est|[:=])|[:=])[ ]|[ ](?=\\{0,3}[\"'`]|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})"
+    rb"|(?:\\{0,3}[\"'`]\]?)?[ ]{0,3}(?:=>|[:=])[ ]{0,3}|[ ]d'application[^:=\n\0]{0,16}[:=][ ])\\{0,3}[\"'`]?" + GROUPS
 )
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
@@ -269,7 +269,7 @@ SENTENCES: tuple[Row, ...] = (
         ANY,
         b" :=",
     ),
-    ("password", b"pass", rb"(?i)pass(?:word|wd|e)?" + _IN_GROUPS, IN_GROUPS, b"we \t:=\\\"'"),
+    ("password", b"pass", rb"(?i)(?:pass(?:word|wd)?|(?<=mot de )passe)" + _IN_GROUPS, IN_GROUPS, b"we \t:=\\\"'"),
     (
         "password",
         b"pass",

@@ -41,4 +41,4 @@ SPOKEN = (
 LINE = rb"(?:\r?\n|\\r?\\n|\\n)"
 LEAD = rb"[ \t>|+-]{0,8}"  # before a line of what a command printed
 FOLDED = LINE + FRAME + rb"?[ \t]{0,40}"
-GROUPS = rb"(?P<s>(?:[a-z]{4}(?: [a-z]{4}){3}|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?![\w ]\w))"
+GROUPS = rb"(?P<s>(?:[a-z]{4}(?: [a-z]{4}){3}|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?!\w| \w))"
