@@ -1,4 +1,4 @@
-"""The seventh to the fifteenth set, by nine people who had seen neither rules nor other sets: texts, no templates.
+"""The seventh to the sixteenth set, by ten people who had seen neither rules nor other sets: texts, no templates.
 
 Each has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. The kinds of the
 seventh's halves are disjoint, and so are those of the ninth: who mended rules for the first had not seen the second.
@@ -26,6 +26,7 @@ HALVES = {
     "thirteenth": _HERE / "thirteenth.jsonl",
     "fourteenth": _HERE / "fourteenth.jsonl",
     "fifteenth": _HERE / "fifteenth.jsonl",
+    "sixteenth": _HERE / "sixteenth.jsonl",
 }
 
 

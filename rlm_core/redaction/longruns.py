@@ -49,6 +49,7 @@ _SAID = (
     rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 )
 _NO_DSN = rb"(?!(?:[a-z0-9-]{1,20}\.){0,3}sentry\.io/)"  # a key alone is public there, and stands in pages
+_AT_LENGTH = rb"\\{0,3}[\"']?[ \t]{0,20}[:=][ \t]{0,20}\\{0,3}[\"']?"  # in a column of names
 _HOOK_BY_ID = rb"(?:/webhook(?:-test)?|/webhooks/rest|deploy_hooks)/(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
@@ -271,7 +272,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b":::",), rb"(?i)[0-9a-f]{32}:(?P<s>[0-9a-f]{32}):::"),
     ("env", (b"bw_session",), rb"BW_SESSION=[\"']?(?P<s>[A-Za-z0-9+/]{80,90}={0,2})"),
     ("env", (b"alias set ",), rb"alias set \S{1,40} \S{1,60} \S{3,60} [\"']?(?P<s>[A-Za-z0-9/+=_-]{20,80})"),
-    ("github", (b"github-oauth",), rb"github-oauth.{1,40}?\"(?P<s>[0-9a-f]{40})\\{0,3}\""),
+    ("github", (b"github-oauth",), rb"github-oauth(?:.|\n){1,60}?\"(?P<s>[0-9a-f]{40})\\{0,3}\""),
     ("docker", (b"eyjhdxrocyi6",), rb"(?P<s>eyJhdXRocyI6[A-Za-z0-9+/]{20,4000}={0,2})"),
     (
         "env",
@@ -298,6 +299,11 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("webhook", (b"macrodroid",), rb"trigger\.macrodroid\.com/(?P<s>[0-9a-f-]{36})"),
     ("webhook", (b"ftqq.com",), rb"ftqq\.com/(?P<s>SCT\w{20,60})\.send"),
     ("webhook", (b"day.app/",), rb"api\.day\.app/(?P<s>[A-Za-z0-9]{20,24})(?![\w-])"),
+    ("sumologic", (b"/receiver/v1/http/",), rb"/receiver/v1/http/(?P<s>[\w+/-]{40,200}={0,2})"),
+    ("url-password", (b":@",), rb"://(?P<s>[A-Za-z0-9_-]{20,200}):@[\w.-]"),
+    ("totp", (b"oathtool",), rb"oathtool(?: --?[\w=-]{1,20}){0,4} [\"']?(?P<s>[A-Za-z2-7]{16,64})(?![\w-])"),
+    ("env", (b"secretid",), rb"(?i)secretid" + _AT_LENGTH + rb"(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
+    ("env", (b"kty",), rb"kty[\"']?\s?:\s?[\"']oct[\"'][^{}]{0,60}?\bk[\"']?\s?:\s?[\"'](?P<s>[\w-]{22,171})"),
     ("webhook", (b"/heartbeat/",), rb"/api/v1/heartbeat/(?P<s>[A-Za-z0-9]{20,40})"),
     ("webhook", (b"hc-ping", b"cronitor"), rb"(?:hc-ping\.com|cronitor\.link/p)/(?P<s>[0-9a-f-]{20,40})"),
     ("pushover", (b"pushover",), rb"user\\{0,3}[\"']?[ ]?[:=][ ]?\\{0,3}[\"']?(?P<s>u[a-z0-9]{29})(?![a-z0-9])"),
@@ -393,7 +399,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"/reset", b"/confirm", b"/verify", b"/activat", b"/invit", b"/magic", b"/unlock"),
-        rb"(?i)/(?:reset|confirm|verify|activat|invit|magic|unlock)[\w/-]{0,24}/(?P<s>[\w-]{20,200})(?![\w./-])",
+        rb"(?i)/(?:reset|confirm|verify|activat|invit|magic|unlock)[\w/-]{0,24}(?:/|\?(?:t|code)=)(?P<s>[\w-]{20,200})(?![\w./-])",
     ),
     (
         "env",
@@ -459,7 +465,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         "env",
         (b"d'api", b"jeton", b"cl? ", b"cle "),
         rb"(?i)(?:cl(?:\?|e)|d'api|jeton)(?: [\w'?-]{1,20}){0,3}?[ \t]?(?:[:=]|est)[ \t]{1,3}[\"'`*]{0,3}"
-        rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})",
+        rb"(?!0x[0-9a-f]{40}(?![0-9a-f]))(?P<s>[A-Za-z0-9_+/=-]{16,200})",
     ),
 )
 """These hold only for what no person would write."""

@@ -96,8 +96,10 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("honeycomb", b"hca", 0, rb"hca[a-z]{2}_[a-z0-9]{26}[A-Za-z0-9]{32}"),
     ("pulumi", b"pul-", 0, rb"pul-[0-9a-f]{40}"),
     ("tailscale", b"tskey-", 0, rb"tskey-[a-z]{2,10}-[A-Za-z0-9-]{20,80}"),
-    *(("buildkite", name, 0, name + rb"[0-9a-f]{40}") for name in (b"bkua_", b"bkct_", b"bkat_")),
+    *(("buildkite", name, 0, name + rb"[0-9a-z]{40,80}") for name in (b"bkua_", b"bkct_", b"bkat_")),
     *(("circleci", name, 0, name + rb"\w{20,30}_[0-9a-f]{40}") for name in (b"CCIPAT_", b"CCIPRJ_")),
+    ("mercadopago", b"USR-", 4, rb"APP_USR-\d{12,20}-\d{6}-[0-9a-f]{32}-\d{6,12}"),
+    ("wallet", b"sEd", 0, rb"sEd[1-9A-HJ-NP-Za-km-z]{28}(?![A-Za-z0-9])"),
     *(("sonar", name, 0, name + rb"[0-9a-f]{40}") for name in (b"sqp_", b"squ_", b"sqa_")),
     ("jfrog", b"AKCp", 0, rb"AKCp[A-Za-z0-9]{60,80}"),
     ("jfrog", b"cmVmdGtu", 0, rb"cmVmdGtu[A-Za-z0-9]{50,70}"),
@@ -257,7 +259,7 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     ),
 )
 # In quotation marks there may be blanks, as in WordPress's passwords of applications.
-CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?(?P<q>[\"'])?[^\s:\"'\\]{1,256}:"
+CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?(?P<q>[\"'])?[^\s:\"'\\]{0,256}:"
 CURL += rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])|(?(q)[ ](?=[^"'`\n\0]{1,256}["'])|(?!))){4,512})"""
 NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 _OF_KEYS, _OF_TEXTS = next(zip(*KEY_RULES, strict=True)), next(zip(*TEXT_RULES, strict=True))

@@ -36,7 +36,7 @@ CERTAIN: tuple[Row, ...] = (
     ("password", b"auth-pass ", rb"auth-pass \S{1,64}[ ]" + V, SURE),
     ("password", b"password password ", rb"(?i)(?<=-)password password " + _TO_END, SURE),  # debconf
     ("password", b"again password ", rb"(?i)(?<=password-)again password " + _TO_END, SURE),
-    ("password", b"erlang_cookie", rb"(?i)erlang_cookie\\{0,3}[\"']?[ ]?[=:][ ]?" + V, LIKE),
+    ("password", b"erlang_cookie", rb"(?i)erlang_cookie\\{0,3}[\"']?[ ]?[=:][ ]?" + V, ANY),
     ("password", b"-setcookie ", rb"(?i)-setcookie " + V, LIKE),
     # SQL
     *(

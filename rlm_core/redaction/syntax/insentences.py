@@ -184,6 +184,7 @@ SENTENCES: tuple[Row, ...] = (
     ),
     # codes that a door, a program or a bank asks for: digits, and of some what looks like a password
     *zip(repeat("password"), _ASKED, repeat(_ASKED_CODE), repeat(ANY)),  # no loop of ours: a hook pays for each step
+    ("password", b"du wifi", rb"(?i)(?<=code )du wifi(?:[ ]?:| est| c'est)?" + SPOKEN, SAID_SO),
     *(("password", literal, _SPOKEN_CODE, LIKE) for literal in (b"wifi code", b"access code", b"door code")),
     *(
         (
