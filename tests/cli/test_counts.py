@@ -26,6 +26,7 @@ NEVER_ONE = frozenset(
         *("{most_output_bytes:,} bytes", "{most_sql:,} characters", "{most_columns} columns", "{n:,} bytes"),
         *("{seconds} seconds", "{converter_seconds} seconds", "{times} times", "{n} times", "{n} fields"),
         *("{width:,} columns", "{n:,} characters", "{calls} calls", "{times} fois", "{n} fois"),
+        *("{files} files", "{size} bytes"),
     )
 )
 """Bounds and sizes, what is told of several alone, and a range of calls."""

@@ -104,7 +104,7 @@ def test_who_holds_a_lock_is_told_once_after_some_turns(project: Project) -> Non
     assert not any([*said[:-1], *again])
     assert f"process {pid}" in said[-1]
     assert f"kill {pid}" in said[-1]
-    for _ in range(20):  # what was handed over may still be archived by a process of its own, which holds the lock
+    for _ in range(100):  # what was handed over may still be archived by a process of its own, which holds the lock
         project.hook("Stop")
         if not list((project.root / "state" / "postponed").iterdir()):
             break

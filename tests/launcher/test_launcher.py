@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,14 @@ class Machine:
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout.decode()
 
+    def comes_into_the_archive(self) -> bool:
+        """Whether the session is archived by the hook, or by the process that a busy machine's hook leaves it to."""
+        for _ in range(200):
+            if self.archived():
+                return True
+            time.sleep(0.05)
+        return False
+
     def archived(self) -> bool:
         return any((self.project / ".claude" / "rlm").glob("sessions/*/0001-*.md"))
 
@@ -96,7 +105,7 @@ def test_a_hook_runs_by_the_launcher(machine: Machine, event: str) -> None:
 def test_archiving_goes_on_without_the_python_or_the_package(machine: Machine, lose) -> None:
     lose(machine)
     assert "A spare copy goes on archiving" in json.loads(machine.run())["systemMessage"]
-    assert machine.archived()
+    assert machine.comes_into_the_archive()
     assert machine.run() == ""
 
 
@@ -121,7 +130,7 @@ def test_a_python_that_is_none_is_passed_over(machine: Machine, status: int) -> 
     stub.chmod(0o755)
     (machine.bin / "python3.11").symlink_to(sys.executable)
     assert "stub" not in machine.run(path=f"{machine.bin}:/usr/bin:/bin")
-    assert machine.archived()
+    assert machine.comes_into_the_archive()
 
 
 def stubs(machine: Machine, *names: str) -> Path:
@@ -157,7 +166,7 @@ def test_the_installations_own_python_runs_the_spare_copy_when_the_package_has_g
     lose_package(machine)
     asked = stubs(machine, "python3", "python3.14")
     machine.run(path=f"{machine.bin}:/usr/bin:/bin")
-    assert machine.archived()
+    assert machine.comes_into_the_archive()
     assert not asked.exists()
 
 
@@ -179,7 +188,7 @@ def test_where_no_python_can_run_it_only_the_start_of_a_session_asks_again(machi
     (machine.bin / "python3.13").symlink_to(sys.executable)
     machine.run("SessionStart", path=path)
     machine.run(path=path)
-    assert machine.archived()
+    assert machine.comes_into_the_archive()
 
 
 def test_without_the_spare_copy_no_python_is_asked(machine: Machine) -> None:
@@ -192,7 +201,7 @@ def test_without_the_spare_copy_no_python_is_asked(machine: Machine) -> None:
 
 def test_an_unknown_key_runs_the_spare_copy(machine: Machine) -> None:
     machine.run(key="00000000")
-    assert machine.archived()
+    assert machine.comes_into_the_archive()
 
 
 def test_in_a_child_of_ours_no_python_starts(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
