@@ -188,14 +188,15 @@ def probes_of(target: Target) -> Probes:
     texts = list(dict.fromkeys([*target.texts, *target.documents, *(entry.text for entry in target.entries)]))
     made = Probes(_words_of(texts), _runs_of(texts))
     _take_in_named(made, units(target.match))
-    made.words.difference_update(units(" ".join(labels(target))))
+    named = labels(target)
+    made.words.difference_update(units(" ".join(named)))
     said = "\n".join(texts)
     made.stems = _stems(made.words) | _stems(accented(said)) | joins(said)
     made.stems = set(filter(_tells, made.stems))
     staying = Staying(made)
     for reading in own_readings():
         staying.take_out(reading)
-    for text in ("\n".join(labels(target)), *staying_texts(target)):
+    for text in ("\n".join(named), *staying_texts(target)):
         for reading in map(StayingText, readings(text)):
             staying.take_out(reading)
     known = staying.known | _stems(staying.known)  # a word that is the stem of one that stays stands in the index
