@@ -477,6 +477,14 @@ FRENCH: dict[str, str] = {
     "    … {left_out:,} {left_out:|other|others}": "    … {left_out:,} {left_out:|autre|autres}",
     "{session} sub-agent {agent}": "{session} sous-agent {agent}",
     "checked {what}, {bytes} read": "{what} vérifiés, {bytes} lus",
+    "removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it": (
+        "retiré sans être lu : {paths} ({size}), livres abîmés de `rlm ask`, trop grands pour qu'on l'y cherche"
+    ),
+    "would be removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it; move them "
+    "away first if you want them": (
+        "serait retiré sans être lu : {paths} ({size}), livres abîmés de `rlm ask`, trop grands pour qu'on l'y cherche "
+        "; mettez-les d'abord ailleurs si vous les voulez"
+    ),
     "not whole: {entries} that you had forgotten {n:|stands|stand} in chunks again, as after a backup was put "
     "back; `rlm forget`, as named above, takes {n:|it|them} out, of the index and of the copy, too": (
         "pas entier : {entries} que vous aviez {n:|oubliée|oubliées} {n:|figure|figurent} de nouveau dans des "
