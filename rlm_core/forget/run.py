@@ -14,7 +14,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.forget import places, plan, proof
-from rlm_core.forget.called import titles_named, titles_that_tell
+from rlm_core.forget.called import titles_named, titles_of
 from rlm_core.forget.naming import Named, doomed, select
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
@@ -121,13 +121,11 @@ def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Forge
 
 def _titles_and_probes(target: Target) -> tuple[list[str], Probes]:
     """The titles that go, which are among the target's texts from here on, and the probes for all of these."""
-    titles = titles_named(target)
+    every = titles_of(target.archive)
+    titles = titles_named(target, every)
     target.texts += titles
-    probes = proof.probes_of(target)
-    more = [title for title in titles_that_tell(target, probes) if title not in titles]
-    if more:
-        target.texts += more
-        probes = proof.probes_of(target)
+    probes, more = proof.probes_and_more(target, (title for _, title in every if title not in titles))
+    target.texts += more
     return [*titles, *more], probes
 
 
