@@ -116,6 +116,16 @@ CHECKS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "`rlm verify --repair` ramène ce qui peut l'être ; `rlm verify` les regarde tous",
         ),
     ),
+    "what was forgotten": (
+        (
+            "whether entries that were forgotten stand in chunks again, as after a backup was put back by hand",
+            "`rlm forget --chunk ID:LINES`, as it is told there",
+        ),
+        (
+            "si des entrées oubliées figurent de nouveau dans des morceaux, comme après une sauvegarde remise en place",
+            "`rlm forget --chunk ID:LINES`, tel qu'il y est dit",
+        ),
+    ),
     "media": (
         ("images and PDFs, in which no secret is found", "`redact.media: drop` keeps none from then on"),
         ("images et PDF, où aucun secret n'est trouvé", "`redact.media: drop` n'en garde plus dès lors"),

@@ -54,7 +54,12 @@ class ProofRun:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong with what was checked."""
+        """Whether nothing is wrong with what was checked, and nothing stands there that was forgotten."""
+        return self.unharmed and not self.found.again
+
+    @property
+    def unharmed(self) -> bool:
+        """Whether there is nothing to repair."""
         return self.found.ok and all(v.ok for v in self.verdicts) and not self.unread
 
 
@@ -67,7 +72,7 @@ def verify(args: Namespace) -> int:
     todo = _sources(args, archive)
     proof = _prove(archive, todo, quiet=args.json)
     repaired = None
-    if args.repair and not (proof.whole and proof.found.tidy):
+    if args.repair and not (proof.unharmed and proof.found.tidy):
         repaired = _repair(archive, args, todo)
         proof = _prove(archive, todo, quiet=args.json)
     proof.mending = bool(args.repair)
@@ -135,6 +140,7 @@ def _as_json(proof: ProofRun, repaired: Repaired | None) -> dict[str, object]:
         "unknown": unknown_kinds(verdicts),
         "left_out": _total(v.left_out for v in verdicts),
         "forgotten": proof.forgotten,
+        "again": [row.as_json() for row in found.again],
         "files": [{"session": v.session, **f} for v in verdicts for f in v.files],
         "damaged": found.damaged,
         "unreadable": [*found.unreadable, *proof.unread],
@@ -188,6 +194,7 @@ def _say(proof: ProofRun) -> None:
     for word, lines in (
         ("DAMAGED", found.damaged),
         ("UNREADABLE", [*found.unreadable, *proof.unread]),
+        ("FORGOTTEN", [str(row) for row in found.again]),
         ("TWICE", [str(pair) for pair in found.duplicates]),
         ("DOCUMENTS", found.documents),
         ("STATE", found.state),
@@ -268,12 +275,25 @@ def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
         if proof.forgotten:
             _talk_of_forgotten(proof)
         return
+    if proof.found.again:
+        _talk_of_returned(proof)
+    if proof.unharmed:
+        return
     if repaired is not None:
         remark("what is still named above could not be brought back, neither from the second copy nor a transcript")
     elif proof.found.ok:
         remark("`rlm archive --all` brings in what is missing")
     else:
         remark("`rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")
+
+
+def _talk_of_returned(proof: ProofRun) -> None:
+    remark(
+        "not whole: {entries} that you had forgotten {n:|stands|stand} in chunks again, as after a backup was put "
+        "back; `rlm forget`, as named above, takes {n:|it|them} out, of the index and of the copy, too",
+        entries=count_of(count := sum(row.entries for row in proof.found.again), "entry"),
+        n=count,
+    )
 
 
 def _talk_of_forgotten(proof: ProofRun) -> None:

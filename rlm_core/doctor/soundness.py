@@ -19,6 +19,7 @@ from rlm_core.secrets.older import older
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rlm_core.archive.proof.whole import Examined
     from rlm_core.archive.store import Archive
 
 try:
@@ -34,7 +35,7 @@ SHOWN = 3
 def soundness(archive: Archive) -> list[Check]:
     """The checks of an archive that is there. Nothing is changed."""
     return [
-        _files(archive), _media(archive), _redacted(archive), _ignored(archive), _locks(archive), _left(archive),
+        *_files(archive), _media(archive), _redacted(archive), _ignored(archive), _locks(archive), _left(archive),
         books("answers", archive.path("state", "ask")),
     ]  # fmt: skip
 
@@ -57,10 +58,31 @@ def books(name: str, folder: str) -> Check:
     )
 
 
-def _files(archive: Archive) -> Check:
+def _files(archive: Archive) -> Iterator[Check]:
     """As many of the files as can be read within SECONDS, the newest sessions not before the oldest."""
     end = time.monotonic() + SECONDS
     found = whole(archive, more=lambda: time.monotonic() < end)
+    yield _written(archive, found)
+    yield _forgotten(archive, found)
+
+
+def _forgotten(archive: Archive, found: Examined) -> Check:
+    """Whether what was forgotten stands in chunks again, as far as they were looked at."""
+    again = found.again
+    if again:
+        more = [worded("and {n:,} more", n=len(again) - SHOWN)] if again[SHOWN:] else []
+        return Check("what was forgotten", False, Joined("; ", [*map(str, again[:SHOWN]), *more]))
+    if not archive.tombstones():
+        return Check("what was forgotten", True, "nothing was forgotten")
+    if found.stopped:
+        return Check(
+            "what was forgotten", True, "none of it stands in the chunks that were looked at: `rlm verify` looks at all"
+        )
+    return Check("what was forgotten", True, "none of it stands in chunks")
+
+
+def _written(archive: Archive, found: Examined) -> Check:
+    """Whether the files are as they were written."""
     wrong = [*found.damaged, *found.unreadable, *map(str, found.duplicates), *found.documents, *found.state]
     looked = worded(
         "{chunks:,} {chunks:|chunk|chunks} and {blobs:,} {blobs:|output|outputs} are as they were written",

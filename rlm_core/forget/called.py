@@ -15,20 +15,19 @@ from rlm_core.errors import ArchiveError
 from rlm_core.forget.naming import shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from rlm_core.archive.store import Archive
-    from rlm_core.forget.proof.probes import Probes
     from rlm_core.forget.target import Target
 
 
-def titles_named(target: Target) -> list[str]:
-    """The titles, each once, that hold what the user named, and those of sessions of which nothing stays.
+def titles_named(target: Target, titles: list[tuple[str, str]]) -> list[str]:
+    """Those titles, each once, that hold what the user named, and those of sessions of which nothing stays.
 
     Directories and branches that hold it are among them: a transcript tells these again, too.
     """
     going = {*target.sessions, *_emptied(target)}
-    found = _of(target, lambda session, title: session in going or target.names(title))
+    found = (title for session, title in titles if session in going or target.names(title))
     return list(dict.fromkeys([*found, *_places_named(target)]))
 
 
@@ -36,15 +35,6 @@ def _places_named(target: Target) -> Iterator[str]:
     """The directories and branches that hold what the user named."""
     for meta in target.archive.metas() if target.holds else ():
         yield from (str(meta[name]) for name in ("cwd", "branch") if meta.get(name) and target.names(str(meta[name])))
-
-
-def titles_that_tell(target: Target, probes: Probes) -> list[str]:
-    """The titles, each once, that tell of what goes."""
-    return _of(target, lambda _, title: bool(probes.in_text(title)))
-
-
-def _of(target: Target, goes: Callable[[str, str], bool]) -> list[str]:
-    return list(dict.fromkeys(title for session, title in _titles(target.archive) if goes(session, title)))
 
 
 def _emptied(target: Target) -> set[str]:
@@ -58,13 +48,15 @@ def _emptied(target: Target) -> set[str]:
     return losing - keeping
 
 
-def _titles(archive: Archive) -> Iterator[tuple[str, str]]:
+def titles_of(archive: Archive) -> list[tuple[str, str]]:
     """(session, title) of all that states note, of records that may still come included."""
     folder = archive.path("state", "sources")
+    found = list[tuple[str, str]]()
     for name in names(folder):
         try:
             state = states.load(os.path.join(folder, name))
         except ArchiveError:
             continue
         if state is not None:
-            yield from ((state.session, title) for title in (state.title[1], *state.position.leaves.values()) if title)
+            found += [(state.session, title) for title in (state.title[1], *state.position.leaves.values()) if title]
+    return found

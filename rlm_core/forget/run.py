@@ -14,7 +14,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.forget import places, plan, proof
-from rlm_core.forget.called import titles_named, titles_that_tell
+from rlm_core.forget.called import titles_named, titles_of
 from rlm_core.forget.naming import Named, doomed, select
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
@@ -34,8 +34,9 @@ class Forgetting(Record):
 
     places: (name, how many things there) of each place that held any of it. entries: how many were forgotten; waiting:
     how many Claude Code still has that were never archived, and will not be. left: (path, count) of files of ours that
-    still tell of it. blanked: (path, records) of Claude Code's transcripts that were changed. not_ours: (path, command)
-    of what still tells and rlm may not change, and what does.
+    still tell of it. unread: (path, bytes) of damaged books that go, or went, without being read. blanked: (path,
+    records) of Claude Code's transcripts that were changed. not_ours: (path, command) of what still tells and rlm may
+    not change, and what does.
     """
 
     places: list[tuple[str, int]] = each(list)
@@ -45,6 +46,7 @@ class Forgetting(Record):
     waiting: int = 0
     carried_out: bool = False
     left: list[tuple[str, int]] = each(list)
+    unread: list[tuple[str, int]] = each(list)
     blanked: list[tuple[str, int]] = each(list)
     not_ours: list[tuple[str, str]] = each(list)
 
@@ -56,6 +58,7 @@ def dry_run(archive: Archive, named: Named) -> Forgetting:
     _check(target, told)
     _, probes = _titles_and_probes(target)
     made = _outcome(target, places.counts(target), told)
+    made.unread = places.unread(archive)
     made.not_ours = proof.not_ours(target, probes)
     return made
 
@@ -99,8 +102,9 @@ def complete(archive: Archive) -> Forgetting | None:
 
 def _carried_out(target: Target, probes: Probes, told: int, before: Probes | None = None) -> Forgetting:
     """before: of a run that is stuck, and is not done before nothing of that is left either."""
+    unread = places.unread(target.archive)
     made = _outcome(target, places.scrub(target), told)
-    made.carried_out = True
+    made.unread, made.carried_out = unread, True
     made.left = proof.left(target.archive, probes)
     if before is not None:
         made.left = list(dict.fromkeys([*made.left, *proof.left(target.archive, before)]))
@@ -117,13 +121,11 @@ def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Forge
 
 def _titles_and_probes(target: Target) -> tuple[list[str], Probes]:
     """The titles that go, which are among the target's texts from here on, and the probes for all of these."""
-    titles = titles_named(target)
+    every = titles_of(target.archive)
+    titles = titles_named(target, every)
     target.texts += titles
-    probes = proof.probes_of(target)
-    more = [title for title in titles_that_tell(target, probes) if title not in titles]
-    if more:
-        target.texts += more
-        probes = proof.probes_of(target)
+    probes, more = proof.probes_and_more(target, (title for _, title in every if title not in titles))
+    target.texts += more
     return [*titles, *more], probes
 
 

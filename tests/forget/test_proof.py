@@ -124,6 +124,23 @@ OWN = (
 )
 
 
+TITLES = ["Cormorants by the lake", "How does part0 of the scheduler behave?", "Überlingen", "a falcon's own matter"]
+
+
+@pytest.mark.parametrize("match", ["", "the old men of the town"])
+def test_titles_that_tell_are_found_in_the_reading_that_makes_the_probes(made: Target, match: str) -> None:
+    """What comes of it is what two readings gave: one for what goes, one with the titles that this tells."""
+    goes = Target(made.archive, made.entries, texts=list(made.texts), match=match)
+    first = proof.probes_of(goes)
+    told = [title for title in TITLES if first.in_text(title)]
+    assert told == [TITLES[0], TITLES[2]]
+    both, more = proof.probes_and_more(goes, TITLES)
+    again = proof.probes_of(Target(made.archive, made.entries, texts=[*made.texts, *told], match=match))
+    assert more == told
+    assert both.digests(KEY) == again.digests(KEY)
+    assert both.digests(KEY) != first.digests(KEY) or not told
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_word_in_any_file_of_the_archive_is_found(tmp_path: Path, probes: Probes, place: str) -> None:
     path = Path(archive(tmp_path).root) / place

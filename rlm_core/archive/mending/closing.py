@@ -41,11 +41,12 @@ def close_chunk(archive: Archive, folder: str, name: str) -> bool:
             work.commit((), listed=True)
         finally:
             work.end()
+        _shut(archive.path(folder, name))  # of a file that was put back by hand the state says that it is closed
     return True
 
 
 def _shut(path: str) -> None:
-    """Close a file of which no state speaks; one that was replaced meanwhile is left alone."""
+    """Close a file of which no state says that it grows; one that was replaced meanwhile is left alone."""
     data = read(path)
-    if data is not None:
+    if data is not None and load_meta(data, path).get("provisional"):
         write_atomic(path, as_closed(data))

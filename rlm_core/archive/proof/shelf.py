@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.proof.returned import Returned, returned
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.altered import holds_its_text, is_altered, is_forgotten
 from rlm_core.chunks.chunkfile import is_unharmed, load
@@ -19,7 +20,7 @@ from rlm_core.errors import ArchiveError, Worded, of_system, phrase, worded
 from rlm_core.home import user_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from rlm_core.chunks.chunkfile import ChunkFile
@@ -55,7 +56,7 @@ class ChunkShelf:
     metas: path -> front matter, of the chunk files that can be read, in order. harms: what is wrong. blobs: name ->
     path, of the chunks' outputs that were found whole. wanted: name -> the chunk that points to it. links: what is no
     regular file. left: temporary files. foreign: names that are none of ours. forgotten: entries that were forgotten on
-    purpose, in chunks that say so and are whole. bytes: read.
+    purpose, in chunks that say so and are whole. again: those that stand there all the same. bytes: read.
     """
 
     folder: str
@@ -66,6 +67,7 @@ class ChunkShelf:
     left: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     forgotten: int = 0
+    again: list[Returned] = field(default_factory=list)
     bytes: int = 0
 
     @property
@@ -88,11 +90,14 @@ def number_of(name: str) -> int:
     return int(os.path.basename(name).partition("-")[0])
 
 
-def examine(folder: str, *, chained: bool = True) -> ChunkShelf:
-    """Read a directory of chunks, its blobs and summaries. chained: each chunk names the one before it."""
+def examine(folder: str, *, chained: bool = True, was_forgotten: Callable[[str], bool] | None = None) -> ChunkShelf:
+    """Read a directory of chunks, its blobs and summaries.
+
+    chained: each chunk names the one before it. was_forgotten: tells by its uuid whether an entry was.
+    """
     shelf = ChunkShelf(folder)
     _look_around(shelf)
-    _chunks(shelf, chained=chained)
+    _chunks(shelf, chained=chained, was_forgotten=was_forgotten)
     for part in ("blobs", "summaries"):
         _by_name(shelf, os.path.join(folder, part))
     return shelf
@@ -117,7 +122,7 @@ def _entries(shelf: ChunkShelf, folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _chunks(shelf: ChunkShelf, *, chained: bool) -> None:
+def _chunks(shelf: ChunkShelf, *, chained: bool, was_forgotten: Callable[[str], bool] | None) -> None:
     previous, number = "", 0
     numbers: dict[int, str] = {}
     for name in chunk_names(shelf.folder):
@@ -130,7 +135,7 @@ def _chunks(shelf: ChunkShelf, *, chained: bool) -> None:
             )
             shelf.harms.append(Harm(path, DOUBLED, words, at))
         numbers[at] = name
-        meta = _chunk(shelf, path, at)
+        meta = _chunk(shelf, path, at, was_forgotten)
         if at > number + 1:
             shelf.harms.append(
                 Harm(
@@ -153,7 +158,9 @@ def _broken(path: str, error: ArchiveError) -> str:
     return str(error).removeprefix(f"{path} ").partition(";")[0]
 
 
-def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
+def _chunk(
+    shelf: ChunkShelf, path: str, number: int, was_forgotten: Callable[[str], bool] | None
+) -> dict[str, Any] | None:
     """The front matter of a chunk file, which may be wrong; None when there is none."""
     try:
         data = read(path)
@@ -176,6 +183,8 @@ def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
         shelf.harms.append(Harm(path, CHANGED, "what it says of itself was changed after it was archived", number))
     elif is_altered(meta):
         shelf.forgotten += sum(is_forgotten(text) for _, _, text in entries)
+    if was_forgotten is not None:
+        shelf.again += returned(path, chunk, was_forgotten)
     for blob in _pointers(chunk):
         shelf.wanted.setdefault(blob, path)
     return meta

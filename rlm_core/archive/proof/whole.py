@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.proof.derived import check_documents, check_ledger, check_maps, check_states
+from rlm_core.archive.proof.returned import Returned, known_to
 from rlm_core.archive.proof.shelf import GONE, UNREADABLE, ChunkShelf, Harm, examine
 from rlm_core.archive.store import is_moved_in
 from rlm_core.disk import TMP_PREFIX
@@ -34,7 +35,8 @@ class Examined:
     harms: files that are not as they were written. duplicates: entries that stand twice. documents, state: what the
     notes say and the files do not. maps: that list other chunks or sessions than there are. left: temporary files.
     foreign: what is no file of ours. The last three are told and no fault: they can be made again, or harm nothing.
-    forgotten: entries of these files that were forgotten on purpose.
+    forgotten: entries of these files that were forgotten on purpose. again: those that stand there all the same; the
+    files may be as they were written.
     """
 
     harms: list[Harm] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Examined:
     blobs: int = 0
     bytes: int = 0
     forgotten: int = 0
+    again: list[Returned] = field(default_factory=list)
     stopped: bool = False
 
     @property
@@ -95,15 +98,17 @@ class Twice:
 def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Examined:
     """Examine everything. more: asked before each directory; once it says no, the rest is left out."""
     found = Examined()
+    stones = archive.tombstones()
     archive.unread.clear()
     shelves: list[ChunkShelf] = []
     for folder, documents in _folders(archive):
         if not more():
             found.stopped = True
             break
-        shelf = examine(folder, chained=not documents)
+        known = known_to(stones, folder)
+        shelf = examine(folder, chained=not documents, was_forgotten=known)
         if shelf.harms:  # or a hook was writing to it just now
-            shelf = examine(folder, chained=not documents)
+            shelf = examine(folder, chained=not documents, was_forgotten=known)
         shelves.append(shelf)
         found.harms += shelf.harms
         found.left += shelf.left
@@ -112,6 +117,7 @@ def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Exami
         found.blobs += len(shelf.blobs)
         found.bytes += shelf.bytes
         found.forgotten += shelf.forgotten
+        found.again += shelf.again
     found.sessions = sum(1 for name in os.listdir(archive.path("sessions"))) if archive.exists() else 0
     found.harms += [
         Harm(p, UNREADABLE, worded("cannot be read ({why})", why=phrase(w))) for p, w in archive.unread.items()

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import BAD, count_of, remark, say, say_json, styled, talk
+from rlm_core.cli.output import BAD, count_of, remark, say, say_json, size, styled, talk
 from rlm_core.cli.progressbar import walked
 from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.forget.naming import Named
@@ -63,6 +63,7 @@ def forget(args: Namespace) -> int:
         talk(f"rlm: {visible(here(e))}")  # as when the command that is stuck is given once more
         done = Forgetting(carried_out=True)
     done.left = list(dict.fromkeys([*(rest.left if rest else ()), *done.left]))
+    done.unread = [*(rest.unread if rest else ()), *done.unread]
     _say(args, done)
     return 1 if done.left else 0
 
@@ -160,6 +161,8 @@ def _say(args: Namespace, done: Forgetting) -> None:
         say(notice("kept out  {waiting:,} more that Claude Code has and the archive has not", waiting=done.waiting))
     for place, count in done.places:
         say(notice("  {place}: {n:,}", place=phrase(place), n=count))
+    if done.unread:
+        _say_unread(done.unread, would=would)
     for path, count in done.left[:SHOWN]:
         say(
             notice(
@@ -179,6 +182,18 @@ def _say(args: Namespace, done: Forgetting) -> None:
         say(notice("nothing of it is left in what is ours") if not done.left else here(STUCK))
 
 
+def _say_unread(books: list[tuple[str, int]], *, would: bool) -> None:
+    """Of books that nobody has looked through the user is told, in one line, before they go or when they have gone."""
+    form = "removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it"
+    if would:
+        form = (
+            "would be removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it; "
+            "move them away first if you want them"
+        )
+    paths = ", ".join(escaped(path) for path, _ in books)
+    say(notice(form, paths=paths, size=size(sum(count for _, count in books))))
+
+
 def as_json(done: Forgetting, *, dry: bool) -> dict[str, object]:
     """What a run did, as plain values."""
     return {
@@ -188,6 +203,7 @@ def as_json(done: Forgetting, *, dry: bool) -> dict[str, object]:
         "sessions": done.sessions,
         "kept_out": done.waiting,
         "left": [{"path": path, "count": count} for path, count in done.left],
+        "unread": [{"path": path, "bytes": count} for path, count in done.unread],
         "transcripts": [{"path": path, "records": count} for path, count in done.blanked],
         "not_ours": [{"path": path, "command": command} for path, command in done.not_ours],
         "dry_run": dry,

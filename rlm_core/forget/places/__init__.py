@@ -51,6 +51,9 @@ PLACES: tuple[tuple[str, Callable[[Job], int]], ...] = (
 """Name -> what takes it out, and says how many things there held any of it."""
 
 
+unread = questions.unread_books
+
+
 def counts(target: Target) -> list[tuple[str, int]]:
     """How many things in each place hold any of it; nothing is written."""
     return _run(target, dry=True)

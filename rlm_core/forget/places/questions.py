@@ -19,6 +19,7 @@ from rlm_core.redaction.clean import written_before
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rlm_core.archive.store import Archive
     from rlm_core.forget.places.job import Job
     from rlm_core.redaction.clean import CleanText
 
@@ -30,25 +31,35 @@ them, here and for the proof, takes the better part of a second for each MB."""
 
 def clear_answers(job: Job) -> int:
     """Remembered answers of models, and damaged books that were set aside: those that tell, or are large."""
-    aside = (os.path.join(top, name) for top in _tops(job) for name in names(top) if name.startswith("books-damaged-"))
 
     def new(data: str) -> CleanText | None:
         return None if job.concerns(data.encode()) else written_before(data)
 
-    return _drop(job, aside, largest=MOST_ASIDE) + sum(
-        Books(top).change("answers", new, dry=job.dry) for top in _tops(job)
+    return _drop(job, iter(_aside(job.target.archive)), largest=MOST_ASIDE) + sum(
+        Books(top).change("answers", new, dry=job.dry) for top in _tops(job.target.archive)
     )
 
 
 def clear_orders(job: Job) -> int:
     """Orders to the client's own sub-agents; what a killed run has left there, too."""
-    folders = [os.path.join(top, ORDERS) for top in _tops(job)]
+    folders = [os.path.join(top, ORDERS) for top in _tops(job.target.archive)]
     found = (os.path.join(folder, name) for folder in folders for name in names(folder) if is_dir(folder))
     return _drop(job, (path for path in found if path.endswith(".md") or os.path.basename(path).startswith(".tmp-")))
 
 
-def _tops(job: Job) -> list[str]:
-    return [job.target.archive.path("state", "ask"), str(own_folder())]
+def unread_books(archive: Archive) -> list[tuple[str, int]]:
+    """(path, bytes) of damaged books that go unread, whatever is forgotten, for the user to know."""
+    return [(path, os.lstat(path).st_size) for path in _aside(archive) if _is_larger(path, MOST_ASIDE)]
+
+
+def _aside(archive: Archive) -> list[str]:
+    """Damaged books that were set aside."""
+    tops = _tops(archive)
+    return [os.path.join(top, name) for top in tops for name in names(top) if name.startswith("books-damaged-")]
+
+
+def _tops(archive: Archive) -> list[str]:
+    return [archive.path("state", "ask"), str(own_folder())]
 
 
 def _drop(job: Job, paths: Iterator[str], *, largest: int | None = None) -> int:

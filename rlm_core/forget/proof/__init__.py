@@ -8,7 +8,7 @@ Never: a reader of the archive's, or anything of what removes.
 from __future__ import annotations
 
 from rlm_core.forget.proof.beyond import not_ours
-from rlm_core.forget.proof.probes import from_digests, noted, probes_of
+from rlm_core.forget.proof.probes import from_digests, noted, probes_and_more, probes_of
 from rlm_core.forget.proof.remaining import left
 
-__all__ = ["from_digests", "left", "not_ours", "noted", "probes_of"]
+__all__ = ["from_digests", "left", "not_ours", "noted", "probes_and_more", "probes_of"]

@@ -185,23 +185,57 @@ def keyed(word: str, key: bytes) -> str:
 
 def probes_of(target: Target) -> Probes:
     """What tells of what is to be forgotten: to be made before anything of it is removed."""
+    return probes_and_more(target, ())[0]
+
+
+def probes_and_more(target: Target, others: Iterable[str]) -> tuple[Probes, list[str]]:
+    """The same with those of other texts, such as titles, that tell of it; these texts.
+
+    What stays is read once: whether a word or a run of words tells hangs on what stays, and not on the text it is from.
+    """
     texts = list(dict.fromkeys([*target.texts, *target.documents, *(entry.text for entry in target.entries)]))
-    made = Probes(_words_of(texts), _runs_of(texts))
-    _take_in_named(made, units(target.match))
-    made.words.difference_update(units(" ".join(labels(target))))
-    said = "\n".join(texts)
-    made.stems = _stems(made.words) | _stems(accented(said)) | joins(said)
-    made.stems = set(filter(_tells, made.stems))
+    named = labels(target)
+    own = set(units(" ".join(named)))
+    first = _possible(texts, own, target.match)
+    each = {other: _possible([other], own) for other in dict.fromkeys(others)}
+    made = _joined_up([first, *each.values()])
     staying = Staying(made)
     for reading in own_readings():
         staying.take_out(reading)
-    for text in ("\n".join(labels(target)), *staying_texts(target)):
+    for text in ("\n".join(named), *staying_texts(target)):
         for reading in map(StayingText, readings(text)):
             staying.take_out(reading)
     known = staying.known | _stems(staying.known)  # a word that is the stem of one that stays stands in the index
     made.words -= known
     made.stems -= known
+    telling = _common(first, made)
+    more = [other for other in each if telling.in_text(other)]
+    return (_common(_joined_up([first, *(each[other] for other in more)]), made) if more else telling), more
+
+
+def _possible(texts: list[str], own: set[str], match: str = "") -> Probes:
+    """What tells of texts unless it stands in what stays. own: words of labels. match: what the user named."""
+    made = Probes(_words_of(texts), _runs_of(texts))
+    _take_in_named(made, units(match))
+    made.words -= own
+    said = "\n".join(texts)
+    made.stems = set(filter(_tells, _stems(made.words) | _stems(accented(said)) | joins(said)))
     return made
+
+
+def _joined_up(all_of: Iterable[Probes]) -> Probes:
+    made = Probes()
+    for one in all_of:
+        made.words |= one.words
+        made.stems |= one.stems
+        for length, runs in one.runs.items():
+            made.runs.setdefault(length, set()).update(runs)
+    return made
+
+
+def _common(one: Probes, other: Probes) -> Probes:
+    runs = {length: some & other.runs[length] for length, some in one.runs.items()}
+    return Probes(one.words & other.words, runs, one.stems & other.stems)
 
 
 class StayingText:

@@ -10,9 +10,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from rlm_core.forget.proof.ownmarks import own_marks
 from rlm_core.forget.proof.raw import contents
 from rlm_core.forget.proof.wordrow import units
-from rlm_core.home import own_dir
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Pointers = Generator[str, None, set[str]]
 
-LISTS = ("projects.json", "launch.json")
-"""Of the user's: where their projects lie, and the program."""
 TOPS = ("sessions", "documents")
 _CHUNK = re.compile(r"\d{4,}-[0-9a-f]{8}\.md")
 _LAST = re.compile(r"<!-- rlm: (\{.*\}) -->\n?\Z")
@@ -44,7 +42,7 @@ def labels(target: Target) -> list[str]:
         named.append(folder.rpartition("-")[2] if folder.startswith("documents/") else folder)
     for entry in target.entries:
         named += (entry.file, entry.uuid)
-    return [*named, *(_text(os.path.join(own_dir(), name)) for name in LISTS)]
+    return [*named, *own_marks(target)]
 
 
 def staying_texts(target: Target) -> Iterator[str]:

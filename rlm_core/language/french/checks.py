@@ -18,6 +18,12 @@ NAMES: dict[str, str] = {
     "session files": "fichiers des sessions",
     "search index": "index de recherche",
     "chunk files": "fichiers des morceaux",
+    "what was forgotten": "ce qui a été oublié",
+    "nothing was forgotten": "rien n'a été oublié",
+    "none of it stands in chunks": "rien n'en figure dans des morceaux",
+    "none of it stands in the chunks that were looked at: `rlm verify` looks at all": (
+        "rien n'en figure dans les morceaux regardés : `rlm verify` les regarde tous"
+    ),
     "media": "médias",
     "redaction": "caviardage",
     "ignore file": "fichier d'exclusion",

@@ -477,6 +477,20 @@ FRENCH: dict[str, str] = {
     "    … {left_out:,} {left_out:|other|others}": "    … {left_out:,} {left_out:|autre|autres}",
     "{session} sub-agent {agent}": "{session} sous-agent {agent}",
     "checked {what}, {bytes} read": "{what} vérifiés, {bytes} lus",
+    "removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it": (
+        "retiré sans être lu : {paths} ({size}), livres abîmés de `rlm ask`, trop grands pour qu'on l'y cherche"
+    ),
+    "would be removed unread: {paths} ({size}), damaged books of `rlm ask` too large to be searched for it; move them "
+    "away first if you want them": (
+        "serait retiré sans être lu : {paths} ({size}), livres abîmés de `rlm ask`, trop grands pour qu'on l'y cherche "
+        "; mettez-les d'abord ailleurs si vous les voulez"
+    ),
+    "not whole: {entries} that you had forgotten {n:|stands|stand} in chunks again, as after a backup was put "
+    "back; `rlm forget`, as named above, takes {n:|it|them} out, of the index and of the copy, too": (
+        "pas entier : {entries} que vous aviez {n:|oubliée|oubliées} {n:|figure|figurent} de nouveau dans des "
+        "morceaux, comme après une sauvegarde remise en place ; la commande `rlm forget` nommée ci-dessus "
+        "{n:|la|les} retire, de l'index et de la copie aussi"
+    ),
     "whole, but for {entries} forgotten on purpose": ("entier, sauf {entries} {entries:|oubliée|oubliées} exprès"),
     "        missing {file}: {why}": "        manque {file} : {why}",
     "        not taken {file}: {why}": "        non pris {file} : {why}",
@@ -687,6 +701,7 @@ FRENCH: dict[str, str] = {
     "seconds": "secondes",
     "DAMAGED": "ABÎMÉ",
     "UNREADABLE": "ILLISIBLE",
+    "FORGOTTEN": "OUBLIÉ",
     "TWICE": "DOUBLE",
     "DOCUMENTS": "DOCUMENTS",
     "STATE": "ÉTAT",

@@ -367,6 +367,12 @@ FRENCH: dict[str, str] = {
     "it names another last chunk than there is": "il nomme un autre dernier morceau que celui qui est là",
     "holds other chunks than the list names": "contient d'autres morceaux que ceux que nomme la liste",
     "the text was changed after it was archived": "le texte a été changé après l'archivage",
+    "{path}: {entries} of it was forgotten and stands there again: `{command}` takes it out": (
+        "{path} : {entries} que vous aviez oubliée y figure de nouveau : `{command}` la retire"
+    ),
+    "{path}: {entries} of it were forgotten and stand there again: `{command}` takes them out": (
+        "{path} : {entries} que vous aviez oubliées y figurent de nouveau : `{command}` les retire"
+    ),
     "entries of it were forgotten on purpose, and what is left is not what your key was put to": (
         "des entrées en ont été oubliées exprès, et ce qui reste n'est pas ce que votre clé a signé"
     ),
