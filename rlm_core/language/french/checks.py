@@ -19,11 +19,6 @@ NAMES: dict[str, str] = {
     "search index": "index de recherche",
     "chunk files": "fichiers des morceaux",
     "what was forgotten": "ce qui a été oublié",
-    "nothing was forgotten": "rien n'a été oublié",
-    "none of it stands in chunks": "rien n'en figure dans des morceaux",
-    "none of it stands in the chunks that were looked at: `rlm verify` looks at all": (
-        "rien n'en figure dans les morceaux regardés : `rlm verify` les regarde tous"
-    ),
     "media": "médias",
     "redaction": "caviardage",
     "ignore file": "fichier d'exclusion",
@@ -183,6 +178,11 @@ FRENCH: dict[str, str] = {
         "jamais vérifiés en entier : `rlm verify` les regarde tous"
     ),
     "no files of ours: {names}": "des fichiers qui ne sont pas de nous : {names}",
+    "nothing was forgotten": "rien n'a été oublié",
+    "none of it stands in chunks": "rien n'en figure dans des morceaux",
+    "none of it stands in the chunks that were looked at: `rlm verify` looks at all": (
+        "rien n'en figure dans les morceaux regardés : `rlm verify` les regarde tous"
+    ),
     "no images or PDFs are kept": "ni image ni PDF n'est gardé",
     "with `redact.media: drop` no more are": "avec `redact.media: drop`, il n'y en aura plus d'autres",
     "switched off (redact.enabled: false): secrets are archived as they stand": (
