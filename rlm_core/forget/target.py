@@ -42,7 +42,8 @@ class Target(Record):
     the sessions that are forgotten wholly. documents: keys of the documents that are, as `documents/sources.json` has
     them. texts: what `entries` say, and whatever else of them is to be recognised in other places (a session's title).
     never_again: what comes later of these sessions, words or documents is refused as well. match: the words that the
-    user named, "" for none. phrases: their hashes, of a run that was killed. holds: whether a text, such as a title or
+    user named, "" for none. phrases: their hashes, of a run that was killed; anywhere: of those that tell not in labels
+    alone. holds: whether a text, such as a title or
     a branch, holds the words or fits the pattern that the user named; None where neither was, or is not known any more.
     buried: whether a label is one for which the tombstones of a run that was killed stand.
     """
@@ -56,6 +57,7 @@ class Target(Record):
     never_again: bool = False
     match: str = ""
     phrases: list[Phrase] = each(list)
+    anywhere: list[Phrase] = each(list)
     holds: Callable[[str], bool] | None = None
     buried: Callable[[str], bool] | None = None
 

@@ -8,8 +8,10 @@ import pytest
 from kits.builders import Session
 from kits.place import Place
 
+from rlm_core.archive.store import Archive
 from rlm_core.archive.tombstones.stones import Tombstones
 from rlm_core.forget import naming, plan, proof
+from rlm_core.forget.places.job import begin
 from rlm_core.forget.run import complete, forget
 from rlm_core.home import user_key
 
@@ -104,22 +106,53 @@ def test_a_killed_run_knows_the_words_by_their_hash(called: Called) -> None:
 def test_a_run_that_was_killed_before_the_labels_is_completed(
     called: Called, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
 ) -> None:
-    class KilledError(Exception):
-        pass
-
-    def killed(*_: object) -> None:
-        raise KilledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("rlm_core.forget.places.scrub", killed)
-        with pytest.raises(KilledError):
-            forget(called.archive, naming.Named(**named))
+    with pytest.raises(KilledError):
+        _killed_before_the_labels(called.archive, naming.Named(**named), monkeypatch)
     done = complete(called.archive)
     assert done is not None
     assert (done.left, called.told()) == ([], [])
     called.talk.branch = "main"
     called.goes_on()
     assert called.told() == []
+
+
+@pytest.mark.parametrize("words", ["to do", "the archive"])
+def test_a_killed_run_takes_no_more_than_a_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """Words that are short, or our own, tell in labels alone: what merely holds them elsewhere is another's."""
+    place = Place(tmp_path)
+    talk = Session(cwd=str(place.project))
+    talk.prompt(f"Look at {words} of the quillfeather.")
+    talk.says("Done.")
+    talk.prompt("Next thing, the roof.")
+    place.session(talk)
+    place.rlm("archive", "--all")
+    named = naming.Named(match=words)
+    whole = begin(naming.select(place.archive, named), dry=True)
+    with pytest.raises(KilledError):
+        _killed_before_the_labels(place.archive, named, monkeypatch)
+    found = plan.pending(place.archive)
+    assert found is not None
+    for job in (whole, begin(found[0], dry=True)):
+        assert not job.concerns(f"what stood by {words} on a roof".encode())
+        assert job.target.names(f"A note of {words}")
+    done = complete(place.archive)
+    assert done is not None
+    assert done.left == []
+
+
+class KilledError(Exception):
+    pass
+
+
+def _killed_before_the_labels(kept: Archive, named: naming.Named, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rlm_core.forget.places.scrub", killed)
+        forget(kept, named)
 
 
 def test_keywords_that_stand_in_that_order_tell_nothing(called: Called) -> None:

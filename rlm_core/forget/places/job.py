@@ -17,8 +17,7 @@ from rlm_core.chunks.altered import is_altered
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import ArchiveError
-from rlm_core.forget.places.traces import Telling, is_telling, legible, staying, words_of
-from rlm_core.home import config_dir
+from rlm_core.forget.places.traces import Telling, common_to, legible, staying, telling_words
 from rlm_core.lock import Lock
 from rlm_core.record import Record
 from rlm_core.transcript.source import safe_name
@@ -106,24 +105,23 @@ def begin(target: Target, *, dry: bool) -> Job:
     texts = [*target.texts, *(entry.text for entry in target.entries)]
     stays = [folder for folder in folders(root) if not target.goes_whole(folder)]
     paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
-    common = f"{root} {config_dir()}"
     telling = Telling(
         texts,
         staying(paths, uuids),
-        common,
+        common_to(root),
         named=target.names if target.holds or target.buried else None,
-        row=_row(target, common),
+        row=_row(target),
     )
     touched = {entry.folder.removesuffix(f"/{OLD}") for entry in target.entries}
     return Job(target, telling, dry, uuids, digits, touched, [root, *copies_at(root)])
 
 
-def _row(target: Target, common: str) -> Callable[[list[str]], bool] | None:
+def _row(target: Target) -> Callable[[list[str]], bool] | None:
     """Whether words in their order hold those that were named; None where that tells nowhere but in labels."""
-    if target.phrases:
-        return Phrases(Hashing(), set(target.phrases)).stand_among
-    row = words_of(target.match)
-    if not is_telling(row, common):
+    if target.anywhere:
+        return Phrases(Hashing(), set(target.anywhere)).stand_among
+    row = telling_words(target.match, target.archive.root)
+    if not row:
         return None
     return lambda words: row[0] in words and f" {' '.join(row)} " in f" {' '.join(words)} "
 

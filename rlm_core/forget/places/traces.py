@@ -12,6 +12,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.home import config_dir
 from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import written_before
 
@@ -94,6 +95,17 @@ def is_telling(words: list[str], common: str = "") -> bool:
     """Whether words that were named tell anywhere: not if they are all short, or stand in our own lines or paths."""
     known = OURS.union(words_of(common))
     return any(len(word) >= LETTERS and word not in known for word in words)
+
+
+def telling_words(match: str, root: str) -> list[str]:
+    """The words that were named, where they tell not in labels alone, else none. root: the archive's."""
+    words = words_of(match)
+    return words if is_telling(words, common_to(root)) else []
+
+
+def common_to(root: str) -> str:
+    """The paths that stand in files of ours whatever the sessions of an archive are about."""
+    return f"{root} {config_dir()}"
 
 
 def legible(data: bytes) -> str:
