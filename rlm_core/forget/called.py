@@ -43,6 +43,16 @@ def titles_that_tell(target: Target, probes: Probes) -> list[str]:
     return _of(target, lambda _, title: bool(probes.in_text(title)))
 
 
+def titles_alone(target: Target, probes: Probes) -> list[tuple[str, str]]:
+    """(session, title) of sessions of which nothing stays, where the title holds and tells nothing of what goes.
+
+    Another session may be called so: it keeps its title.
+    """
+    going = {*target.sessions, *_emptied(target)}
+    found = (row for row in _titles(target.archive) if row[0] in going)
+    return [row for row in found if not target.names(row[1]) and not probes.in_text(row[1])]
+
+
 def _of(target: Target, goes: Callable[[str, str], bool]) -> list[str]:
     return list(dict.fromkeys(title for session, title in _titles(target.archive) if goes(session, title)))
 

@@ -45,7 +45,8 @@ class Target(Record):
     user named, "" for none. phrases: their hashes, of a run that was killed; anywhere: of those that tell not in labels
     alone. holds: whether a text, such as a title or
     a branch, holds the words or fits the pattern that the user named; None where neither was, or is not known any more.
-    buried: whether a label is one for which the tombstones of a run that was killed stand.
+    buried: whether tombstones of a run that was killed stand for a label, or for it as a title of this session.
+    alone: (session, title) of titles that go only as those of sessions of which nothing stays.
     """
 
     archive: Archive
@@ -59,7 +60,8 @@ class Target(Record):
     phrases: list[Phrase] = each(list)
     anywhere: list[Phrase] = each(list)
     holds: Callable[[str], bool] | None = None
-    buried: Callable[[str], bool] | None = None
+    buried: Callable[[str, str], bool] | None = None
+    alone: list[tuple[str, str]] = each(list)
 
     @property
     def chunks(self) -> list[str]:
@@ -75,10 +77,15 @@ class Target(Record):
                 found.setdefault(f"{entry.folder}/{entry.file}", set()).add(entry.uuid)
         return found
 
-    def names(self, label: str) -> bool:
-        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself."""
+    def names(self, label: str, session: str = "") -> bool:
+        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself.
+
+        session: of which it is the title.
+        """
+        if (session, label) in self.alone:
+            return True
         project = os.path.dirname(os.path.dirname(self.archive.root))
-        if self.buried is not None and self.buried(label):
+        if self.buried is not None and self.buried(label, session):
             return True
         return self.holds is not None and self.holds(label.replace(project, ""))
 

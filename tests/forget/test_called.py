@@ -8,6 +8,7 @@ import pytest
 from kits.builders import Session
 from kits.place import Place
 
+from rlm_core.archive.state import load as states_of
 from rlm_core.archive.store import Archive
 from rlm_core.archive.tombstones.stones import Tombstones
 from rlm_core.forget import naming, plan, proof
@@ -114,6 +115,35 @@ def test_a_run_that_was_killed_before_the_labels_is_completed(
     called.talk.branch = "main"
     called.goes_on()
     assert called.told() == []
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_another_session_of_the_same_title_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    """That of an emptied session goes, and does not come back; it tells nothing, so that others may be called so."""
+    place = Place(tmp_path)
+    talks = [Session(f"{n}ccccccc-1111-4222-8333-944445555666", cwd=str(place.project)) for n in (1, 2, 3)]
+    places = ("in the marmoset", "on the roof: fix it, the tests pass", "by the lake")
+    for talk, said in zip(talks, places, strict=True):
+        talk.prompt(f"Please look {said}.")
+        talk.title("Fix the tests", "ai-title")
+    for talk in talks[:2]:
+        place.session(talk)
+    place.rlm("archive", "--all")
+    named = naming.Named(match="marmoset")
+    if killed:
+        with pytest.raises(KilledError):
+            _killed_before_the_labels(place.archive, named, monkeypatch)
+    done = complete(place.archive) if killed else forget(place.archive, named)
+    assert done is not None
+    assert done.left == []
+    for talk in talks:
+        place.session(talk)
+    place.rlm("archive", "--all")
+    states = [states_of(str(path)) for path in sorted(Path(place.archive.path("state", "sources")).glob("*.json"))]
+    titles = {state.session[0]: state.title[1] for state in states if state is not None}
+    assert titles == {"1": "", "2": "Fix the tests", "3": "Fix the tests"}
 
 
 @pytest.mark.parametrize("words", ["to do", "the archive"])

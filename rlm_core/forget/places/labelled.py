@@ -151,11 +151,15 @@ def _without_words(job: Job, state: State) -> None:
     for name in ("cwd", "branch"):
         if tells(getattr(position.chunker, name)):
             setattr(position.chunker, name, EMPTY)
-    position.leaves = {leaf: title for leaf, title in position.leaves.items() if not tells(title)}
+
+    def goes(title: str) -> bool:
+        return tells(title) or title in job.target.texts or job.target.names(title, state.session)
+
+    position.leaves = {leaf: title for leaf, title in position.leaves.items() if not goes(title)}
     position.unknown = {kind: n for kind, n in position.unknown.items() if not tells(kind)}
     rank, title = state.title
-    if titles.prompt(title) is not None if rank <= 0 else tells(title) or title in job.target.texts:
-        state.title = (0, next((t for t in titles.staying if not tells(t)), EMPTY))
+    if titles.prompt(title) is not None if rank <= 0 else goes(title):
+        state.title = (0, next((t for t in titles.staying if not goes(t)), EMPTY))
 
 
 def clear_notes_of_folders(job: Job) -> int:
