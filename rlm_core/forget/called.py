@@ -35,7 +35,9 @@ def titles_named(target: Target) -> list[str]:
 def _places_named(target: Target) -> Iterator[str]:
     """The directories and branches that hold what the user named."""
     for meta in target.archive.metas() if target.holds else ():
-        yield from (str(meta[name]) for name in ("cwd", "branch") if meta.get(name) and target.names(str(meta[name])))
+        for name in ("cwd", "branch"):
+            if meta.get(name) and target.names(str(meta[name]), is_place=name == "cwd"):
+                yield str(meta[name])
 
 
 def titles_that_tell(target: Target, probes: Probes) -> list[str]:

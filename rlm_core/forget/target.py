@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rlm_core.record import Record, each
 
@@ -77,17 +78,21 @@ class Target(Record):
                 found.setdefault(f"{entry.folder}/{entry.file}", set()).add(entry.uuid)
         return found
 
-    def names(self, label: str, session: str = "") -> bool:
-        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself.
+    def names(self, label: str, session: str = "", *, is_place: bool = False) -> bool:
+        """Whether a label goes by itself: it holds what the user named, a directory by more than the project's path.
 
-        session: of which it is the title.
+        session: of which it is the title. is_place: it is a directory.
         """
         if (session, label) in self.alone:
             return True
-        project = os.path.dirname(os.path.dirname(self.archive.root))
         if self.buried is not None and self.buried(label, session):
             return True
-        return self.holds is not None and self.holds(label.replace(project, ""))
+        return self.holds is not None and self.holds(self._within(label) if is_place else label)
+
+    def _within(self, place: str) -> str:
+        """A directory's path without that of the project itself, as whole names."""
+        project = os.path.dirname(os.path.dirname(self.archive.root))
+        return re.sub(rf"{re.escape(project)}(?![^/\\])", "", place)
 
     def goes_whole(self, folder: str) -> bool:
         """Whether a folder below the root is deleted as it is, by itself or with the one above it."""

@@ -14,6 +14,7 @@ from rlm_core.archive.tombstones.stones import Tombstones
 from rlm_core.forget import naming, plan, proof
 from rlm_core.forget.places.job import begin
 from rlm_core.forget.run import complete, forget
+from rlm_core.forget.target import Target
 from rlm_core.home import user_key
 
 PHRASE = "Projet Vexillum"
@@ -115,6 +116,64 @@ def test_a_run_that_was_killed_before_the_labels_is_completed(
     called.talk.branch = "main"
     called.goes_on()
     assert called.told() == []
+
+
+@pytest.mark.parametrize("named", [["--match", "project vexillum"], ["--regex", "project.vexillum"]])
+def test_a_directory_whose_name_begins_as_the_projects_goes(tmp_path: Path, named: list[str]) -> None:
+    """Of the path of the project itself nothing goes; `project-vexillum` beside it is another name."""
+    place = Place(tmp_path)
+    (place.project / ".claude").mkdir()
+    (place.project / ".claude" / "rlm.yaml").write_text("chunk: {target: 100, limit: 200}\n")
+    talk = Session(cwd=str(place.project))
+    other = Session("cccccccc-1111-4222-8333-944445555666")
+    other.prompt("A vexillum stands on the roof of the project.")
+    place.session(other)
+    talk.prompt("Look at the roof.")
+    talk.says("It waits for the lock. " * 20)
+    talk.prompt("Say project vexillum to me")
+
+    def goes_on() -> set[str]:
+        talk.prompt("Look at the lake of the house, and its roof")
+        talk.says("It waits for the lock. " * 20)
+        path = place.session(talk)
+        lines = path.read_text().splitlines(keepends=True)
+        moved = [line.replace(f'"{place.project}"', f'"{place.project}-vexillum"') for line in lines[2:]]
+        path.write_text("".join([*lines[:2], *moved]))
+        place.rlm("archive", "--all")
+        return {str(meta["cwd"]) for meta in place.archive.metas()}
+
+    assert goes_on() == {str(place.project), f"{place.project}-vexillum"}
+    assert place.json("forget", *named, "--yes")["left"] == []
+    left = {str(meta["cwd"]) for meta in place.archive.metas()}
+    assert left == {str(place.project), ""}
+    assert goes_on() == left
+
+
+def test_a_title_that_tells_of_the_projects_path_is_looked_at_whole(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    target = Target(place.archive, holds=lambda text: "project" in text)
+    assert target.names(f"What is in {place.project}?")
+    assert target.names(f"{place.project}/project", is_place=True)
+    assert target.names(f"{place.project}-b", is_place=True)
+    assert not target.names(f"{place.project}/src", is_place=True)
+    assert not target.names(str(place.project), is_place=True)
+
+
+@pytest.mark.parametrize("word", ["bash", "Bash"])
+def test_a_tool_that_an_entry_which_stays_has_used_stays(tmp_path: Path, word: str) -> None:
+    place = Place(tmp_path)
+    talk = Session(cwd=str(place.project))
+    talk.prompt("Please run it in bash.")
+    place.session(talk)
+    other = Session("cccccccc-1111-4222-8333-944445555666", cwd=str(place.project))
+    other.branch = "bash-of-the-roof"
+    other.prompt("Look at the roof.")
+    other.tool("Bash", "ok it is", command="ls -la")
+    place.session(other)
+    place.rlm("archive", "--all")
+    assert place.json("forget", "--match", word, "--yes")["left"] == []
+    found = {str(meta["session"])[0]: meta for meta in place.archive.metas()}
+    assert (found["c"]["tools"], found["c"]["branch"]) == (["Bash"], "")
 
 
 @pytest.mark.parametrize("killed", [False, True])

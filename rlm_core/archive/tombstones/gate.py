@@ -53,12 +53,15 @@ class Gate:
         named = any(self._drops(str(chunk.meta.get(name) or "")) for name in LABELS)
         if not standing and not named:
             return None
-        made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), drops=self._drops)
+        made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), named=self._named)
         return made if made != data else None
 
     def refuses_title(self, title: str, session: str = "") -> bool:
         """Whether a title was forgotten, or is made of one that was. session: of which it is, "" for not known."""
         return not self.open and (self._drops(title) or (bool(session) and self._is_known(title, session)))
+
+    def _named(self, _: str, label: str) -> bool:
+        return self._drops(label)
 
     def _drops(self, label: str) -> bool:
         """Whether a label is a title that was forgotten, or begins or ends with one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import nullcontext
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.anew.former import OLD
@@ -92,6 +93,10 @@ class Job(Record):
         """Whether a text names a chunk out of which something goes, by its id or its file."""
         return not self.digits.isdisjoint(_CITED.findall(text))
 
+    def tells_label(self, name: str, label: str, session: str = "") -> bool:
+        """Whether a label tells of what goes, or is called as what was named. name: as chunk files have it."""
+        return self.target.names(label, session, is_place=name == "cwd") or self.telling.tells(label)
+
     def concerns(self, data: bytes) -> bool:
         """Whether a file tells of what goes, or cites it."""
         return self.cites(legible(data)) or self.telling.tells_bytes(data)
@@ -107,13 +112,19 @@ def begin(target: Target, *, dry: bool) -> Job:
     paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
     telling = Telling(
         texts,
-        staying(paths, uuids),
+        chain(_places_staying(target), staying(paths, uuids)),
         common_to(root),
-        named=target.names if target.holds or target.buried else None,
         row=_row(target),
     )
     touched = {entry.folder.removesuffix(f"/{OLD}") for entry in target.entries}
     return Job(target, telling, dry, uuids, digits, touched, [root, *copies_at(root)])
+
+
+def _places_staying(target: Target) -> Iterator[str]:
+    """Directories and branches that stay, where others go for their names: these may begin alike."""
+    for meta in target.archive.metas() if target.holds else ():
+        given = {name: str(meta.get(name) or "") for name in ("cwd", "branch")}
+        yield from (label for name, label in given.items() if not target.names(label, is_place=name == "cwd"))
 
 
 def _row(target: Target) -> Callable[[list[str]], bool] | None:

@@ -41,8 +41,7 @@ class Telling:
     """Whether a text tells of what is forgotten.
 
     texts: what is forgotten. A word tells that none of the texts that stay has, nor the project's path; a run of six
-    words likewise. named: whether a label holds what the user named: that tells, too. row: whether words in their
-    order hold the words that they named, which tell anywhere.
+    words likewise. row: whether words in their order hold the words that the user named, which tell anywhere.
     """
 
     def __init__(
@@ -51,14 +50,15 @@ class Telling:
         staying: Iterable[str],
         common: str = "",
         *,
-        named: Callable[[str], bool] | None = None,
         row: Callable[[list[str]], bool] | None = None,
     ) -> None:
         said = [words_of(text) for text in texts]
-        known = OURS.union(words_of(common))
-        self._named, self._row = named, row
+        paths = words_of(common)
+        known = OURS.union(paths)
+        self._row = row
         self.words = {w for words in said for w in words if len(w) >= LETTERS and w not in known}
         self.runs = {run for words in said for run in _runs(words)}
+        self.runs.difference_update(_runs(paths))
         for text in staying:
             if not self.words and not self.runs:
                 break
@@ -72,9 +72,11 @@ class Telling:
 
     def tells(self, text: str) -> bool:
         """Whether a text has such a word, or such a run of words, or holds what was named."""
-        if self._named is not None and self._named(text):
-            return True
         return bool(self) and self._told_by(words_of(text))
+
+    def tells_by_words(self, text: str) -> bool:
+        """The same without what was named: of something that entries which stay may name, such as a tool."""
+        return bool(self) and self._has(words_of(text))
 
     def tells_bytes(self, data: bytes) -> bool:
         """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
@@ -86,9 +88,10 @@ class Telling:
         )
 
     def _told_by(self, words: list[str]) -> bool:
-        if not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words)):
-            return True
-        return self._row is not None and self._row(words)
+        return self._has(words) or (self._row is not None and self._row(words))
+
+    def _has(self, words: list[str]) -> bool:
+        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
 
 
 def is_telling(words: list[str], common: str = "") -> bool:

@@ -101,7 +101,8 @@ def _chunk(path: str, gone: set[int], target: Target) -> Iterator[str]:
     yield from kept
     if any(stays):
         places = {key: str(meta.get(key) or "") for key in PLACES}
-        yield " ".join(f"{key} {'' if target.names(value) else value}" for key, value in places.items())  # in a row
+        going = {key for key, value in places.items() if target.names(value, is_place=key == "cwd")}
+        yield " ".join(f"{key} {'' if key in going else value}" for key, value in places.items())  # in a row
         yield from _side_by_side(target.match, meta, kept)
     # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them. They stay where
     # nothing of the chunk does, too: its file stays, so that citations of others are right.
