@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,35 @@ def test_keywords_that_stand_in_that_order_tell_nothing(called: Called) -> None:
     called.talk.prompt("The vexillum of each projet is red: a vexillum and a projet, red each.")
     called.goes_on()
     assert called.json("forget", "--match", PHRASE, "--yes")["left"] == []
+
+
+@pytest.mark.parametrize(
+    ("keywords", "looked_for"),
+    [
+        (["projet", "begin", "vexillum"], True),
+        (["vexillum", "projet"], True),
+        (["red", "projet", "vexillum"], False),
+        (["projet", "marmoset", "vexillum"], False),
+    ],
+)
+def test_the_proof_looks_for_the_words_unless_keywords_have_them_in_that_order(
+    tmp_path: Path, keywords: list[str], looked_for: bool
+) -> None:
+    """What says none of it any more goes from between them."""
+    place = Place(tmp_path)
+    talk = Session(cwd=str(place.project))
+    talk.prompt("The vexillum of each projet is red when they begin.")
+    talk.says("Yes.")
+    talk.prompt(f"{PHRASE}: where is the marmoset?")
+    place.session(talk)
+    place.rlm("archive", "--all")
+    [meta] = place.archive.metas()
+    path = Path(str(meta["path"]))
+    text, last = path.read_text(), json.dumps(meta["keywords"], separators=(",", ":"))
+    assert text.count(last) == 1
+    path.write_text(text.replace(last, json.dumps(keywords, separators=(",", ":"))))
+    probes = proof.probes_of(naming.select(place.archive, naming.Named(match=PHRASE)))
+    assert (("projet", "vexillum") in probes.in_text("a note of Projet Vexillum")) is looked_for
 
 
 def test_names_of_chunks_stay_though_all_that_they_hold_goes(tmp_path: Path) -> None:
