@@ -208,7 +208,7 @@ def note(archive: Archive, stray: Archive, session: CleanText, folder: CleanText
     noted = _states(stray, session, folder) if first else {}
     gate = Gate(archive.tombstones())
     for state in noted.values():
-        state.title = state.title if not gate.refuses_title(state.title[1]) else (0, literal(""))
+        state.title = state.title if not gate.refuses_title(state.title[1], state.session) else (0, literal(""))
     name = safe_name(session)
     own = noted.get(f"{name}.json")
     own = own if own is not None and own.folder else _from_chunks(archive.path(folder), folder, session)

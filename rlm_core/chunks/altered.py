@@ -119,6 +119,7 @@ def alter(
     *,
     blobs: Callable[[str], str] | None = None,
     drops: Callable[[str], bool] | None = None,
+    named: Callable[[str, str], bool] | None = None,
     prompt: CleanText | None = None,
     told: Mapping[CleanText, CleanJson] | None = None,
 ) -> CleanBytes:
@@ -128,14 +129,15 @@ def alter(
     have fewer lines than the old one, never more. What the file says of itself is made anew from what remains: its
     title, keywords, files, tools, redactions, tokens. blobs: gives the text of a blob by its name, so that the secrets
     left out of it are counted; none is asked for that nothing pointed to. drops: of a label - title, prompt, keyword,
-    path, tool, branch, directory - whether it must go although the entries of this chunk do not tell. prompt: title of
+    path, tool, branch, directory - whether it must go although the entries of this chunk do not tell. named: the same
+    of a label of this name, unless it is a path or a tool that an entry which stays names. prompt: title of
     the turn inside which the chunk begins, where that changes. Without changes only the labels are looked at, and the
     chunk is not altered by that. told: values of the last line, where these change otherwise, such as `rules`. Raises
     ValueError for an entry that would become longer, ArchiveError for no chunk.
     """
     chunk = load(data)
     whole = _Whole(chunk, changes)
-    labels = _Labels(whole, drops, prompt)
+    labels = _Labels(whole, drops, named, prompt)
     values = labels.values()
     if whole.changed:
         values |= _counted(chunk, whole, blobs)
@@ -222,9 +224,15 @@ class _Labels:
     A label goes when it holds a word that the changed entries had and that no entry has any more.
     """
 
-    def __init__(self, whole: _Whole, drops: Callable[[str], bool] | None, prompt: CleanText | None) -> None:
+    def __init__(
+        self,
+        whole: _Whole,
+        drops: Callable[[str], bool] | None,
+        named: Callable[[str, str], bool] | None,
+        prompt: CleanText | None,
+    ) -> None:
         self._whole = whole
-        self._drops = drops
+        self._drops, self._named = drops, named
         self._prompt = prompt
         self._remaining = "\n".join(whole.new).casefold()
         self._words = set(_WORD.findall("\n".join(map(_body, whole.new)).casefold()))
@@ -235,29 +243,35 @@ class _Labels:
         prompt = self._turn(meta)
         values = fields(
             title=self._title(meta, prompt),
-            files=[written_before(p) for p in meta["files"] if self._stays(p, stands=True)],
-            tools=[written_before(t) for t in meta["tools"] if self._stays(t, stands=True)],
+            files=[written_before(p) for p in meta["files"] if self._stays("files", p, stands=True)],
+            tools=[written_before(t) for t in meta["tools"] if self._stays("tools", t, stands=True)],
         )
         keywords = meta.get("keywords") if isinstance(meta.get("keywords"), list) else []
-        values |= fields(keywords=[written_before(w) for w in keywords or [] if self._stays(str(w))])
+        values |= fields(keywords=[written_before(w) for w in keywords or [] if self._stays("keywords", str(w))])
         if "prompt" in meta:
             values |= fields(prompt=prompt)
-        places = {n: written_before(meta[n]) for n in ("cwd", "branch") if meta.get(n) and not self._dropped(meta[n])}
+        places = {
+            n: written_before(meta[n]) for n in ("cwd", "branch") if meta.get(n) and not self._dropped(n, meta[n])
+        }
         return values | fields(cwd=places.get("cwd", EMPTY), branch=places.get("branch", EMPTY))
 
-    def _stays(self, label: str, *, stands: bool = False) -> bool:
+    def _stays(self, name: str, label: str, *, stands: bool = False) -> bool:
         """Whether nothing in a label is gone. stands: the label itself is something that entries name."""
-        if self._dropped(label):
+        if self._drops is not None and self._drops(label):
             return False
         if stands and label.casefold() in self._remaining:
             return True  # a heading counts: it names the tool, or the document
+        if self._dropped(name, label):
+            return False
         if stands and label.casefold() in self._gone:
             return False
         words = _WORD.findall(label.casefold())
         return not any(w in self._gone and w not in self._words for w in words)
 
-    def _dropped(self, label: str) -> bool:
-        return self._drops is not None and self._drops(label)
+    def _dropped(self, name: str, label: str) -> bool:
+        if self._drops is not None and self._drops(label):
+            return True
+        return self._named is not None and self._named(name, label)
 
     def _turn(self, meta: Mapping[str, Any]) -> CleanText:
         """The title of the turn inside which the chunk begins, "" where it begins with a prompt."""
@@ -266,15 +280,15 @@ class _Labels:
             return EMPTY
         if self._prompt is not None:
             return self._prompt
-        return written_before(prompt) if self._stays(prompt) else FORGOTTEN
+        return written_before(prompt) if self._stays("prompt", prompt) else FORGOTTEN
 
     def _title(self, meta: Mapping[str, Any], prompt: CleanText) -> CleanText:
         """The old title where it does not come from what is gone, else the one that the remaining entries give."""
         was = str(meta["title"])
         made = self._made(prompt)
-        if self._stays(was) and prompt == str(meta.get("prompt") or "") and not self._gave(was, prompt):
+        if self._stays("title", was) and prompt == str(meta.get("prompt") or "") and not self._gave(was, prompt):
             return written_before(was)
-        return made if made and not self._dropped(made) else FORGOTTEN
+        return made if made and not self._dropped("title", made) else FORGOTTEN
 
     def _made(self, prompt: CleanText) -> CleanText:
         """The title that the remaining entries give."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rlm_core.archive.store import Archive
+    from rlm_core.forget.proof.probes import Probes
     from rlm_core.forget.target import Target
 
 
@@ -34,7 +35,19 @@ def titles_named(target: Target, titles: list[tuple[str, str]]) -> list[str]:
 def _places_named(target: Target) -> Iterator[str]:
     """The directories and branches that hold what the user named."""
     for meta in target.archive.metas() if target.holds else ():
-        yield from (str(meta[name]) for name in ("cwd", "branch") if meta.get(name) and target.names(str(meta[name])))
+        for name in ("cwd", "branch"):
+            if meta.get(name) and target.names(str(meta[name]), is_place=name == "cwd"):
+                yield str(meta[name])
+
+
+def titles_alone(target: Target, probes: Probes, titles: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(session, title) of sessions of which nothing stays, where the title holds and tells nothing of what goes.
+
+    Another session may be called so: it keeps its title.
+    """
+    going = {*target.sessions, *_emptied(target)}
+    found = (row for row in titles if row[0] in going)
+    return [row for row in found if not target.names(row[1]) and not probes.in_text(row[1])]
 
 
 def _emptied(target: Target) -> set[str]:

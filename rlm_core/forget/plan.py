@@ -17,6 +17,7 @@ from rlm_core.archive.tombstones.unwanted import Phrases
 from rlm_core.disk import remove, sync_dir, write_atomic
 from rlm_core.documents.registry import Registry
 from rlm_core.errors import ArchiveError, worded
+from rlm_core.forget.places.traces import telling_words
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.redaction.clean import dumps, fields, hex_digits
 from rlm_core.redaction.ids import clean_id
@@ -53,6 +54,7 @@ def write(target: Target, stones: Tombstones, digests: list[str], before: Target
         sessions=[clean_id(session) for t in both for session in t.sessions],
         entries=[(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for t in both for e in t.entries],
         phrases=sorted(_phrases(target, before)),
+        anywhere=sorted(_anywhere(target, before)),
         stones=stones.values(),
         digests=[clean_id(digest) for digest in digests],
     )
@@ -61,9 +63,16 @@ def write(target: Target, stones: Tombstones, digests: list[str], before: Target
 
 def _phrases(target: Target, before: Target | None) -> set[Phrase]:
     """Hashes of the words that were named."""
-    words = words_of(target.match)
-    found = {Hashing().of_words(words)} if words else set()
-    return found if before is None else found | _made(before.phrases)
+    return _hashed(words_of(target.match)) | _made(before.phrases if before else ())
+
+
+def _anywhere(target: Target, before: Target | None) -> set[Phrase]:
+    """The same of those that tell anywhere, as what takes them out of files reads them."""
+    return _hashed(telling_words(target.match, target.archive.root)) | _made(before.anywhere if before else ())
+
+
+def _hashed(words: list[str]) -> set[Phrase]:
+    return {Hashing().of_words(words)} if words else set()
 
 
 def _made(phrases: Iterable[Iterable[object]]) -> set[Phrase]:
@@ -86,6 +95,7 @@ def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
     target = Target(archive, entries, values["whole"], values["sessions"], never_again=values["never"])
     target.documents = _documents(archive, target.whole)
     target.phrases = sorted(_made(values.get("phrases") or ()))  # a former version noted none
+    target.anywhere = sorted(_made(values.get("anywhere") or ()))
     if target.phrases:
         target.holds = Phrases(Hashing(), set(target.phrases)).stand_in
     stones = made_of(values["stones"])

@@ -14,7 +14,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.forget import places, plan, proof
-from rlm_core.forget.called import titles_named, titles_of
+from rlm_core.forget.called import titles_alone, titles_named, titles_of
 from rlm_core.forget.naming import Named, doomed, select
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
@@ -120,13 +120,16 @@ def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Forge
 
 
 def _titles_and_probes(target: Target) -> tuple[list[str], Probes]:
-    """The titles that go, which are among the target's texts from here on, and the probes for all of these."""
+    """The titles that go by their text, which are among the target's from here on, and the probes for all of these."""
     every = titles_of(target.archive)
     titles = titles_named(target, every)
     target.texts += titles
     probes, more = proof.probes_and_more(target, (title for _, title in every if title not in titles))
     target.texts += more
-    return [*titles, *more], probes
+    target.alone = titles_alone(target, probes, every)
+    alone = {title for _, title in target.alone}
+    target.texts = [text for text in target.texts if text not in alone]
+    return [title for title in [*titles, *more] if title not in alone], probes
 
 
 def _check(target: Target, told: int) -> None:
@@ -181,6 +184,8 @@ def _gather(grave: Grave, target: Target, named: Named, titles: list[str]) -> No
             grave.name(name)
     for title in titles:
         grave.title(title)
+    for session, title in target.alone:
+        grave.title(title, session)
     for session in target.sessions if target.never_again else ():
         grave.session(session)
     for folder in target.whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rlm_core.record import Record, each
 
@@ -42,9 +43,11 @@ class Target(Record):
     the sessions that are forgotten wholly. documents: keys of the documents that are, as `documents/sources.json` has
     them. texts: what `entries` say, and whatever else of them is to be recognised in other places (a session's title).
     never_again: what comes later of these sessions, words or documents is refused as well. match: the words that the
-    user named, "" for none. phrases: their hashes, of a run that was killed. holds: whether a text, such as a title or
+    user named, "" for none. phrases: their hashes, of a run that was killed; anywhere: of those that tell not in labels
+    alone. holds: whether a text, such as a title or
     a branch, holds the words or fits the pattern that the user named; None where neither was, or is not known any more.
-    buried: whether a label is one for which the tombstones of a run that was killed stand.
+    buried: whether tombstones of a run that was killed stand for a label, or for it as a title of this session.
+    alone: (session, title) of titles that go only as those of sessions of which nothing stays.
     """
 
     archive: Archive
@@ -56,8 +59,10 @@ class Target(Record):
     never_again: bool = False
     match: str = ""
     phrases: list[Phrase] = each(list)
+    anywhere: list[Phrase] = each(list)
     holds: Callable[[str], bool] | None = None
-    buried: Callable[[str], bool] | None = None
+    buried: Callable[[str, str], bool] | None = None
+    alone: list[tuple[str, str]] = each(list)
 
     @property
     def chunks(self) -> list[str]:
@@ -73,12 +78,21 @@ class Target(Record):
                 found.setdefault(f"{entry.folder}/{entry.file}", set()).add(entry.uuid)
         return found
 
-    def names(self, label: str) -> bool:
-        """Whether a label goes by itself: it holds what the user named, by more than the path of the project itself."""
-        project = os.path.dirname(os.path.dirname(self.archive.root))
-        if self.buried is not None and self.buried(label):
+    def names(self, label: str, session: str = "", *, is_place: bool = False) -> bool:
+        """Whether a label goes by itself: it holds what the user named, a directory by more than the project's path.
+
+        session: of which it is the title. is_place: it is a directory.
+        """
+        if (session, label) in self.alone:
             return True
-        return self.holds is not None and self.holds(label.replace(project, ""))
+        if self.buried is not None and self.buried(label, session):
+            return True
+        return self.holds is not None and self.holds(self._within(label) if is_place else label)
+
+    def _within(self, place: str) -> str:
+        """A directory's path without that of the project itself, as whole names."""
+        project = os.path.dirname(os.path.dirname(self.archive.root))
+        return re.sub(rf"{re.escape(project)}(?![^/\\])", "", place)
 
     def goes_whole(self, folder: str) -> bool:
         """Whether a folder below the root is deleted as it is, by itself or with the one above it."""

@@ -577,6 +577,26 @@ def test_the_clients_state_beside_its_directory_is_named(
     assert found[str(home / ".claude.json.backup")].startswith("rm -- ")
 
 
+def test_a_home_that_cannot_be_listed_hides_no_state(
+    made: Target, probes: Probes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, listing = tmp_path / "home", os.listdir
+    (home / ".claude").mkdir(parents=True)
+    (home / ".claude.json").write_text("of a cormorant")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
+
+    def refused(path: str) -> list[str]:
+        if str(path) == str(home):
+            raise PermissionError(path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert str(home / ".claude.json") in dict(proof.not_ours(made, probes))
+    (home / ".claude.json").unlink()
+    assert str(home / ".claude.json") not in dict(proof.not_ours(made, probes))
+
+
 def test_a_document_of_the_users_own_is_named(made: Target, probes: Probes) -> None:
     project = Path(made.archive.root).parents[1]
     (project / "birds.md").write_text("of a cormorant")

@@ -41,10 +41,13 @@ class Grave:
             if len(text) >= least and role not in PRINTED:
                 self.stones.texts[self.hashing.of_text(text)] = self.now
 
-    def title(self, text: str) -> None:
-        """A session's title, or another label of it, which the transcript may tell again."""
+    def title(self, text: str, session: str = "") -> None:
+        """A session's title, or another label of it, which the transcript may tell again.
+
+        session: its id, where another session may be called so.
+        """
         if plain(text):
-            self.stones.texts[self.hashing.of("title", plain(text))] = self.now
+            self.stones.texts[self.hashing.of_title(text, session)] = self.now
 
     def name(self, name: str) -> None:
         """A file beside the chunks that goes: a blob or a summary."""

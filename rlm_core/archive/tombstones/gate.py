@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.archive.tombstones.hashing import Hashing, plain
+from rlm_core.archive.tombstones.hashing import Hashing
 from rlm_core.chunks.altered import alter, forgotten, is_forgotten
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read, remove, try_read, write_atomic
@@ -53,22 +53,25 @@ class Gate:
         named = any(self._drops(str(chunk.meta.get(name) or "")) for name in LABELS)
         if not standing and not named:
             return None
-        made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), drops=self._drops)
+        made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), named=self._named)
         return made if made != data else None
 
-    def refuses_title(self, title: str) -> bool:
-        """Whether a title was forgotten, or is made of one that was."""
-        return not self.open and self._drops(title)
+    def refuses_title(self, title: str, session: str = "") -> bool:
+        """Whether a title was forgotten, or is made of one that was. session: of which it is, "" for not known."""
+        return not self.open and (self._drops(title) or (bool(session) and self._is_known(title, session)))
+
+    def _named(self, _: str, label: str) -> bool:
+        return self._drops(label)
 
     def _drops(self, label: str) -> bool:
         """Whether a label is a title that was forgotten, or begins or ends with one."""
         pieces = [label]
         for sign in _PARTS:
             pieces = [piece for each in pieces for piece in (each, *each.split(sign))]
-        return any(self._is_known("title", plain(piece)) for piece in pieces if piece)
+        return any(map(self._is_known, filter(None, pieces)))
 
-    def _is_known(self, kind: str, text: str) -> bool:
-        return self._hashing is not None and self._hashing.of(kind, text) in self._stones.texts
+    def _is_known(self, title: str, session: str = "") -> bool:
+        return self._hashing is not None and self._hashing.of_title(title, session) in self._stones.texts
 
     def refuses_file(self, name: str) -> bool:
         """Whether a blob, or a summary, of this name was forgotten."""

@@ -44,6 +44,10 @@ class Hashing:
     def of_text(self, text: str) -> CleanText:
         return self.of("text", plain(text))
 
+    def of_title(self, title: str, session: str = "") -> CleanText:
+        """Of a title, whatever session it is of, or of one session's alone."""
+        return self.of("title of", f"{session}\0{plain(title)}") if session else self.of("title", plain(title))
+
     def of_moment(self, text: str, time: str) -> CleanText:
         """Of a text of any length, said at a time: YYYY-MM-DDThh:mm:ss, what follows does not count."""
         return self.of("moment", f"{time[:19].replace(' ', 'T')}\0{plain(text)}")

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Refusal:
     """What one transcript may not bring. session: its id. read_them: there are tombstones that no row stands for."""
 
-    __slots__ = ("_hashing", "_labels", "_ledger", "_phrases", "all")
+    __slots__ = ("_hashing", "_labels", "_ledger", "_phrases", "_session", "all")
 
     def __init__(self, archive: Archive, session: str, ledger: Ledger, *, read_them: bool) -> None:
         self._hashing = Hashing()
-        self._ledger = ledger
+        self._ledger, self._session = ledger, session
         self._labels: dict[str, CleanText] = {}
         stones = archive.tombstones() if read_them else None
         self._phrases = Phrases(self._hashing, stones.phrases) if stones is not None else None
@@ -37,7 +37,8 @@ class Refusal:
 
     def refuses_title(self, title: str) -> bool:
         """Whether a session's title, or another label, was forgotten, or holds what is never kept."""
-        known = self._ledger.find(of_text(self._hashing.of("title", plain(title)))) is not None
+        hashes = (self._hashing.of_title(title), self._hashing.of_title(title, self._session))
+        known = any(self._ledger.find(of_text(made)) is not None for made in hashes)
         return self.all or known or self._is_unwanted(title)
 
     def allowed(self, label: CleanText) -> CleanText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import nullcontext
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.anew.former import OLD
@@ -17,8 +18,7 @@ from rlm_core.chunks.altered import is_altered
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import ArchiveError
-from rlm_core.forget.places.traces import Telling, is_telling, legible, staying, words_of
-from rlm_core.home import config_dir
+from rlm_core.forget.places.traces import Telling, common_to, legible, staying, telling_words
 from rlm_core.lock import Lock
 from rlm_core.record import Record
 from rlm_core.transcript.source import safe_name
@@ -93,6 +93,10 @@ class Job(Record):
         """Whether a text names a chunk out of which something goes, by its id or its file."""
         return not self.digits.isdisjoint(_CITED.findall(text))
 
+    def tells_label(self, name: str, label: str, session: str = "") -> bool:
+        """Whether a label tells of what goes, or is called as what was named. name: as chunk files have it."""
+        return self.target.names(label, session, is_place=name == "cwd") or self.telling.tells(label)
+
     def concerns(self, data: bytes) -> bool:
         """Whether a file tells of what goes, or cites it."""
         return self.cites(legible(data)) or self.telling.tells_bytes(data)
@@ -106,24 +110,29 @@ def begin(target: Target, *, dry: bool) -> Job:
     texts = [*target.texts, *(entry.text for entry in target.entries)]
     stays = [folder for folder in folders(root) if not target.goes_whole(folder)]
     paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
-    common = f"{root} {config_dir()}"
     telling = Telling(
         texts,
-        staying(paths, uuids),
-        common,
-        named=target.names if target.holds or target.buried else None,
-        row=_row(target, common),
+        chain(_places_staying(target), staying(paths, uuids)),
+        common_to(root),
+        row=_row(target),
     )
     touched = {entry.folder.removesuffix(f"/{OLD}") for entry in target.entries}
     return Job(target, telling, dry, uuids, digits, touched, [root, *copies_at(root)])
 
 
-def _row(target: Target, common: str) -> Callable[[list[str]], bool] | None:
+def _places_staying(target: Target) -> Iterator[str]:
+    """Directories and branches that stay, where others go for their names: these may begin alike."""
+    for meta in target.archive.metas() if target.holds else ():
+        given = {name: str(meta.get(name) or "") for name in ("cwd", "branch")}
+        yield from (label for name, label in given.items() if not target.names(label, is_place=name == "cwd"))
+
+
+def _row(target: Target) -> Callable[[list[str]], bool] | None:
     """Whether words in their order hold those that were named; None where that tells nowhere but in labels."""
-    if target.phrases:
-        return Phrases(Hashing(), set(target.phrases)).stand_among
-    row = words_of(target.match)
-    if not is_telling(row, common):
+    if target.anywhere:
+        return Phrases(Hashing(), set(target.anywhere)).stand_among
+    row = telling_words(target.match, target.archive.root)
+    if not row:
         return None
     return lambda words: row[0] in words and f" {' '.join(row)} " in f" {' '.join(words)} "
 

@@ -49,7 +49,7 @@ class Titles:
         if not prompt or prompt == FORGOTTEN:
             return None
         lost = self.lost and prompt not in self.staying
-        return FORGOTTEN if lost or self._job.telling.tells(prompt) else None
+        return FORGOTTEN if lost or self._job.tells_label("prompt", prompt) else None
 
 
 def clear_labels(job: Job) -> int:
@@ -80,7 +80,8 @@ def _chunk(job: Job, path: str, chunk: ChunkFile, titles: Titles) -> bool:
     if prompt is None and not _tells(job, chunk):
         return False
     data = read(path) or b""
-    new = alter(data, {}, user_key(create=not job.dry), drops=job.telling.tells, prompt=prompt)
+    key, drops = user_key(create=not job.dry), job.telling.tells_by_words
+    new = alter(data, {}, key, drops=drops, named=job.tells_label, prompt=prompt)
     if new == data:
         return False
     if not job.dry:
@@ -91,11 +92,13 @@ def _chunk(job: Job, path: str, chunk: ChunkFile, titles: Titles) -> bool:
 
 def _tells(job: Job, chunk: ChunkFile) -> bool:
     meta = chunk.meta
-    labels = [meta["title"], meta.get("prompt"), meta.get("branch"), meta.get("cwd"), *meta["files"], *meta["tools"]]
+    labels = [(name, str(meta[name])) for name in ("title", "prompt", "branch", "cwd") if meta.get(name)]
     keywords = meta.get("keywords")
-    labels += keywords if isinstance(keywords, list) else []
-    given = [str(label) for label in labels if label]
-    return job.telling.tells("\n".join(given)) or any(map(job.target.names, given))
+    labels += [("keywords", str(word)) for word in (keywords if isinstance(keywords, list) else []) if word]
+    given = [label for _, label in labels] + [str(label) for label in (*meta["files"], *meta["tools"]) if label]
+    if job.telling.tells("\n".join(given)):
+        return True
+    return any(job.target.names(label, is_place=name == "cwd") for name, label in labels)
 
 
 def drop_index(folder: str) -> None:
@@ -149,13 +152,17 @@ def _without_words(job: Job, state: State) -> None:
     position = state.position
     position.chunker.prompt = titles.prompt(position.chunker.prompt) or position.chunker.prompt
     for name in ("cwd", "branch"):
-        if tells(getattr(position.chunker, name)):
+        if job.tells_label(name, getattr(position.chunker, name)):
             setattr(position.chunker, name, EMPTY)
-    position.leaves = {leaf: title for leaf, title in position.leaves.items() if not tells(title)}
+
+    def goes(title: str) -> bool:
+        return title in job.target.texts or job.tells_label("title", title, state.session)
+
+    position.leaves = {leaf: title for leaf, title in position.leaves.items() if not goes(title)}
     position.unknown = {kind: n for kind, n in position.unknown.items() if not tells(kind)}
     rank, title = state.title
-    if titles.prompt(title) is not None if rank <= 0 else tells(title) or title in job.target.texts:
-        state.title = (0, next((t for t in titles.staying if not tells(t)), EMPTY))
+    if titles.prompt(title) is not None if rank <= 0 else goes(title):
+        state.title = (0, next((t for t in titles.staying if not goes(t)), EMPTY))
 
 
 def clear_notes_of_folders(job: Job) -> int:

@@ -81,7 +81,7 @@ def _without(job: Job, data: bytes, where: str) -> CleanBytes:
     """A chunk file without what goes."""
     key = user_key(create=not job.dry) or bytes(32)
     changes = dict.fromkeys(job.uuids, forgotten)
-    return alter(data, changes, key, blobs=_text_of(where), drops=job.telling.tells)
+    return alter(data, changes, key, blobs=_text_of(where), drops=job.telling.tells_by_words, named=job.tells_label)
 
 
 def _put(where: str, path: str, data: CleanBytes) -> None:

@@ -12,6 +12,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.home import config_dir
 from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import written_before
 
@@ -40,8 +41,7 @@ class Telling:
     """Whether a text tells of what is forgotten.
 
     texts: what is forgotten. A word tells that none of the texts that stay has, nor the project's path; a run of six
-    words likewise. named: whether a label holds what the user named: that tells, too. row: whether words in their
-    order hold the words that they named, which tell anywhere.
+    words likewise. row: whether words in their order hold the words that the user named, which tell anywhere.
     """
 
     def __init__(
@@ -50,14 +50,15 @@ class Telling:
         staying: Iterable[str],
         common: str = "",
         *,
-        named: Callable[[str], bool] | None = None,
         row: Callable[[list[str]], bool] | None = None,
     ) -> None:
         said = [words_of(text) for text in texts]
-        known = OURS.union(words_of(common))
-        self._named, self._row = named, row
+        paths = words_of(common)
+        known = OURS.union(paths)
+        self._row = row
         self.words = {w for words in said for w in words if len(w) >= LETTERS and w not in known}
         self.runs = {run for words in said for run in _runs(words)}
+        self.runs.difference_update(_runs(paths))
         for text in staying:
             if not self.words and not self.runs:
                 break
@@ -71,9 +72,11 @@ class Telling:
 
     def tells(self, text: str) -> bool:
         """Whether a text has such a word, or such a run of words, or holds what was named."""
-        if self._named is not None and self._named(text):
-            return True
         return bool(self) and self._told_by(words_of(text))
+
+    def tells_by_words(self, text: str) -> bool:
+        """The same without what was named: of something that entries which stay may name, such as a tool."""
+        return bool(self) and self._has(words_of(text))
 
     def tells_bytes(self, data: bytes) -> bool:
         """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
@@ -85,15 +88,27 @@ class Telling:
         )
 
     def _told_by(self, words: list[str]) -> bool:
-        if not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words)):
-            return True
-        return self._row is not None and self._row(words)
+        return self._has(words) or (self._row is not None and self._row(words))
+
+    def _has(self, words: list[str]) -> bool:
+        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
 
 
 def is_telling(words: list[str], common: str = "") -> bool:
     """Whether words that were named tell anywhere: not if they are all short, or stand in our own lines or paths."""
     known = OURS.union(words_of(common))
     return any(len(word) >= LETTERS and word not in known for word in words)
+
+
+def telling_words(match: str, root: str) -> list[str]:
+    """The words that were named, where they tell not in labels alone, else none. root: the archive's."""
+    words = words_of(match)
+    return words if is_telling(words, common_to(root)) else []
+
+
+def common_to(root: str) -> str:
+    """The paths that stand in files of ours whatever the sessions of an archive are about."""
+    return f"{root} {config_dir()}"
 
 
 def legible(data: bytes) -> str:

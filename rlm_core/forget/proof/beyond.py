@@ -81,7 +81,11 @@ def _client(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
 
 def _beside(home: str) -> list[str]:
     """Claude Code's state, and what it keeps of former ones, beside its directory."""
-    return sorted(os.path.join(home, name) for name in os.listdir(home) if name.startswith(".claude.json"))
+    try:
+        found = os.listdir(home)
+    except OSError:  # a directory that may be passed through and not be listed
+        found = [".claude.json"] if os.path.lexists(os.path.join(home, ".claude.json")) else []
+    return sorted(os.path.join(home, name) for name in found if name.startswith(".claude.json"))
 
 
 def _dealing(path: str, place: str, probes: Probes) -> str:

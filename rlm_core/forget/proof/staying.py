@@ -99,7 +99,8 @@ def _chunk(path: str, gone: set[int], target: Target) -> Iterator[str]:
     yield from kept
     if any(stays):
         places = {key: str(meta.get(key) or "") for key in PLACES}
-        yield " ".join(f"{key} {'' if target.names(value) else value}" for key, value in places.items())  # in a row
+        going = {key for key, value in places.items() if target.names(value, is_place=key == "cwd")}
+        yield " ".join(f"{key} {'' if key in going else value}" for key, value in places.items())  # in a row
         yield from _side_by_side(target.match, meta, kept)
     # Its name and its neighbours', which maps tell to Claude and which stand in what it said of them. They stay where
     # nothing of the chunk does, too: its file stays, so that citations of others are right.
@@ -108,12 +109,17 @@ def _chunk(path: str, gone: set[int], target: Target) -> Iterator[str]:
 
 
 def _side_by_side(match: str, meta: dict[str, Any], kept: list[str]) -> Iterator[str]:
-    """The words that were named, where each of them is said in what stays and is a keyword of it: keywords may then
-    stand in that order, and tell nothing.
+    """The words that were named, where those keywords that are said in what stays have them in their order, and thus
+    tell nothing.
     """
-    words, keywords = set(units(match)), meta.get("keywords")
-    listed = units(" ".join(map(str, keywords))) if isinstance(keywords, list) else []
-    if words and words.issubset(listed) and words.issubset(units("\n".join(kept))):
+    words, keywords = units(match), meta.get("keywords")
+    if not words or not isinstance(keywords, list):
+        return
+    said = set(units("\n".join(kept)))
+    if not said.issuperset(words):
+        return
+    listed = units(" ".join(word for word in map(str, keywords) if said.issuperset(units(word))))
+    if any(listed[at : at + len(words)] == words for at in range(len(listed))):
         yield match
 
 
