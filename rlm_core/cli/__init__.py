@@ -38,6 +38,23 @@ In a project that was copied with its archive the copy gets an id of its own fir
 the second copy of the other one would be changed.
 """
 
+READING = (
+    "search:",
+    "peek:",
+    "handoff:",
+    "behind.why:",
+    "back.resume:",
+    "views.",
+    "tables.sql:",
+    "cells.run:trace",
+    "withheld.secrets:secrets",
+    "proving:",
+    "status:",
+    "manners.",
+    "restore:restore",
+)
+"""What may be run for a project whose directory was removed: what only reads, and what brings it back."""
+
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
@@ -109,13 +126,16 @@ def _project(args: Namespace) -> str:
         return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
     if not args.project:
         return project.project_of(os.getcwd())
-    return project.named_project(args.project) if os.path.isdir(args.project) else _gone_project(args.project)
+    if os.path.isdir(args.project):
+        return project.named_project(args.project)
+    return _gone_project(args.project, reading=args.command_path.startswith(READING))
 
 
-def _gone_project(named: str) -> str:
+def _gone_project(named: str, *, reading: bool) -> str:
     """The project that a directory stood for which is gone: as much of it as is known can be listed and restored.
 
-    Raises RlmError for a directory that was never one: what is made there would be looked for elsewhere.
+    Raises RlmError for a directory that was never one, since what is made there would be looked for elsewhere, and
+    where more is wanted than to read or restore, which would make the removed directory again.
     """
     from rlm_core.registry import entries, owner_of
 
@@ -123,7 +143,18 @@ def _gone_project(named: str) -> str:
     owner = owner_of(os.path.realpath(path))
     if not owner and all(path != row["path"] for row in entries()):
         raise RlmError(worded("{project}: no such directory; name the project with --project DIR", project=path))
-    return owner or path
+    found = owner or path
+    if not reading and not os.path.isdir(found):
+        from rlm_core.language.quoting import shell_word
+
+        raise RlmError(
+            worded(
+                "{project}: no such directory any more; `{command}` brings back what the second copy has of it",
+                project=found,
+                command=f"rlm restore --project {shell_word(found)}",
+            )
+        )
+    return found
 
 
 def _tell(english: str, **values: object) -> None:

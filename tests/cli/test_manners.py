@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from kits.builders import SESSION, Session, archive, config, rich, talk
 from kits.needs import requires
+from kits.place import Place
 from kits.programs import script
 
 from rlm_core.archive.store import Archive
@@ -570,6 +572,30 @@ def test_a_project_that_is_not_there_is_told_and_not_made(
         assert main([*words, "--project", str(gone)]) == 1
         assert f"{gone}: no such directory" in capsys.readouterr().err
     assert not gone.exists()
+
+
+def test_a_project_that_was_removed_is_made_again_by_restore_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, note = Place(tmp_path / "known"), tmp_path / "real.md"
+    note.write_text("# Retry limit\n\nIt is seven.\n")
+    place.rlm("add", str(note))
+    shutil.rmtree(place.project)
+    gone = ["--project", str(place.project)]
+    for words in (
+        *(["add", str(note)], ["add", "--list"], ["archive", "--all"], ["rescue"], ["reindex"], ["redact"], ["adopt"]),
+        *(["forget", "--match", "seven", "--yes"], ["revive", "12345678"], ["trust"], ["uninstall"]),
+        *(["ask", "why", "--yes"], ["repl", "exec", "-c", "1"], ["run", "why"]),
+    ):
+        assert main([*words, *gone]) == 1
+        assert f"{place.project}: no such directory" in capsys.readouterr().err, words
+        assert not place.project.exists(), words
+    for words in (["list"], ["search", "retry"], ["status"], ["verify"], ["doctor"], ["sql", "SELECT 1 AS one"]):
+        main([*words, *gone])
+        assert "no such directory" not in capsys.readouterr().err
+        assert not place.project.exists(), words
+    assert main(["restore", *gone]) == 0
+    assert "seven" in place.rlm("search", "retry limit")
 
 
 def test_an_archive_is_not_made_for_documents_that_are_not_there(
