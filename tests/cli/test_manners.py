@@ -27,12 +27,13 @@ from rlm_core.cli import main
 from rlm_core.cli.cells.celloptions import cell_options
 from rlm_core.cli.manners import ages, columns, paging
 from rlm_core.cli.manners.completion import bash, commands, fish, zsh
+from rlm_core.cli.manners.sessiontable import say_table
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.manners.verbtable import GROUPS, MEANT, examples
 from rlm_core.cli.output import coloured
 from rlm_core.cli.parser import VERBS, parsed
 from rlm_core.cli.quick import search_options
-from rlm_core.language.notices import in_french
+from rlm_core.language.notices import in_french, notice, numbered
 
 OTHER = "99999999-second"
 
@@ -562,6 +563,32 @@ def test_in_a_narrow_terminal_ids_can_be_copied_whole(
     rows = [line for line in shown.splitlines() if line.split(" ")[0] in wanted]
     assert len(rows) >= len(wanted) or words[-1] == "--everywhere"
     assert all(columns.span(line) <= 40 for line in rows)
+
+
+@pytest.mark.parametrize("locale", ["fr_FR.UTF-8", "C.UTF-8"])
+@pytest.mark.parametrize("of_several", [False, True])
+def test_heads_and_numbers_of_sessions_are_whole_or_not_there(
+    monkeypatch: pytest.MonkeyPatch, locale: str, *, of_several: bool
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("NO_COLOR", "1")
+    ended = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3 * 86400))
+    row = {"session": SESSION, "ended": ended, "chunks": 13, "agents": 1, "tokens": 123456, "title": "Retry limit " * 9}
+    whole = {"session", "last used", "chunks", "project" if of_several else "tokens", "title"}
+    for width in (40, 50, 60, 80):
+        screen = Terminal()
+        screen.show(monkeypatch)
+        monkeypatch.setenv("COLUMNS", str(width))
+        say_table([row], [""], ["a-project-of-old"] * of_several)
+        head, line = screen.getvalue().splitlines()
+        shown = re.split(" {2,}", head.strip())
+        assert set(shown) <= {notice(name) for name in whole}, width
+        assert len(shown) == 5 or width < 80
+        assert (numbered(123456) in line) == (notice("tokens") in shown)
+        assert ("13 +1" in line) == (notice("chunks") in shown)
+        assert columns.span(line) <= width
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert notice("project") == "projet"
 
 
 def test_a_project_that_is_not_there_is_told_and_not_made(

@@ -79,9 +79,7 @@ def test_nothing_of_it_stays_in_the_environment(accented: Place) -> None:
 
 @pytest.mark.parametrize("encoding", ["xyz", "hex", "idna", "undefined", "", "ascii", "\udce9", "latin-1"])
 @pytest.mark.parametrize("mode", ["0", "1"])
-def test_a_variable_that_was_inherited_breaks_no_command_and_no_hook(
-    accented: Place, encoding: str, mode: str
-) -> None:
+def test_a_variable_that_was_inherited_breaks_no_command_and_no_hook(accented: Place, encoding: str, mode: str) -> None:
     env = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": mode, "RLM_STREAMS": encoding}
     status, said = rlm(accented, env, "list")
     assert (status, b"11111111" in said) == (0, True)

@@ -74,6 +74,7 @@ FRENCH: dict[str, str] = {
     "last used": "utilisée",
     "chunks": "morceaux",
     "tokens": "jetons",
+    "project": "projet",
     "title": "titre",
     # A search.
     "nothing found; try other words, or their translation, or `rlm list`": (
