@@ -111,6 +111,9 @@ def same_time_zone() -> Iterator[None]:
         ("ask x --depth 4", "--depth: 4 is no whole number of 0 to 3"),
         ("ask x --max-usd free", "--max-usd: free is no number above 0"),
         ("search x --since tomorrow", "--since: tomorrow is no date; write 2026-11-01"),
+        ("search x --since 03/04/2026", "03/04/2026 may be either of two days; write 2026-04-03 or 2026-03-04"),
+        ("peek 3/4/2026", "3/4/2026 may be either of two days"),
+        ("search x --since 20/13/2026", "20/13/2026 is no date; write 2026-11-01, 2026-11-01T10:30, 20/11/2026"),
         ("search x --until 2026-00-01", "2026-00-01 is no date"),
         ("install --offload-at much", "--offload-at: much: not a size"),
         ("peek the other day", "the other day is no date; write 2026-11-01"),
@@ -629,5 +632,17 @@ def test_an_archive_is_not_made_for_documents_that_are_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["add", "nope.md", "none/", "--project", str(tmp_path)]) == 1
-    assert capsys.readouterr().out.count("no such file") == 2
+    said = capsys.readouterr().out
+    assert said.count("no such file") == 2
+    assert said.splitlines()[-1] == "2 skipped"
     assert not list(tmp_path.iterdir())
+
+
+def test_of_documents_that_were_removed_no_chunk_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one.md", "two.md"):
+        (tmp_path / name).write_text(f"# {name}\n\nSome text.\n")
+    place = ["--project", str(tmp_path)]
+    assert main(["add", str(tmp_path / "one.md"), str(tmp_path / "two.md"), *place]) == 0
+    assert "2 new; 2 chunks" in capsys.readouterr().out
+    assert main(["add", "--remove", str(tmp_path / "one.md"), *place]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 removed"
