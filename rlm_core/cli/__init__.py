@@ -100,10 +100,43 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _write_whatever_it_is() -> None:
-    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise."""
+    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise.
+
+    For the blanks in our numbers and the dots behind what was cut there are plainer ones.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        errors = getattr(stream, "errors", "")
+        plain = "backslashreplace" if (getattr(stream, "encoding", "") or "utf-8").lower() == "utf-8" else _plainer_signs()
+        if errors != plain and errors in ("strict", "backslashreplace") and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=plain)
+
+
+PLAINER = {"\u202f": "\u00a0", "\u00a0": " ", "…": "..."}
+"""Signs of ours -> what stands for them on a terminal that does not know them."""
+
+
+def _plainer_signs() -> str:
+    """The name of what Python asks for the signs that an encoding has not."""
+    import codecs
+
+    codecs.register_error("rlm-plainer", _plainer)
+    return "rlm-plainer"
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = [_known(c, error.encoding) for c in error.object[error.start : error.end]]
+    return "".join(signs), error.end
+
+
+def _known(sign: str, encoding: str) -> str:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        plain = PLAINER.get(sign)
+        return sign.encode("ascii", "backslashreplace").decode() if plain is None else _known(plain, encoding)
+    return sign
 
 
 def leave(status: int) -> int:
