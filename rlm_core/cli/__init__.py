@@ -105,8 +105,8 @@ def _write_whatever_it_is() -> None:
     For the blanks in our numbers and the dots behind what was cut there are plainer ones.
     """
     for stream in (sys.stdout, sys.stderr):
-        errors = getattr(stream, "errors", "")
-        plain = "backslashreplace" if (getattr(stream, "encoding", "") or "utf-8").lower() == "utf-8" else _plainer_signs()
+        errors, encoding = getattr(stream, "errors", ""), getattr(stream, "encoding", "") or "utf-8"
+        plain = "backslashreplace" if encoding.lower() == "utf-8" else _plainer_signs()
         if errors != plain and errors in ("strict", "backslashreplace") and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=plain)
 
