@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 FOR_A_SEARCH = """
 errors cli clock index index.schema index.sqlite language language.notices language.folding language.parting
@@ -20,8 +21,9 @@ tokens search.ranked cli.quick cli.output cli.search config
 def main() -> int:
     if sys.getfilesystemencoding() != "utf-8":
         _in_utf8()
-    if STREAMS in os.environ:
-        _as_the_terminal_is(os.environ.pop(STREAMS))
+    process, _, encoding = os.environ.pop(STREAMS, "").partition(":")
+    if sys.flags.utf8_mode and process == str(os.getpid()):
+        _as_the_terminal_is(encoding)
     if sys.argv[1:2] == ["hook"]:
         from rlm_core.hook import main as hook
 
@@ -48,7 +50,10 @@ def main() -> int:
 
 
 STREAMS = "RLM_STREAMS"
-"""The variable in which a process that begins anew finds its terminal's encoding."""
+"""The variable in which a process that begins anew finds its own number and its terminal's encoding.
+
+Another's number stands in one that was inherited, which tells nothing of these streams.
+"""
 
 
 def _in_utf8() -> None:
@@ -62,7 +67,7 @@ def _in_utf8() -> None:
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     words = [os.fsencode(sys.executable), b"-X", b"utf8", *map(_utf8, sys.orig_argv[1:])]
     try:
-        os.execve(sys.executable, words, {**os.environ, STREAMS: encoding})  # noqa: S606 - ourselves once more
+        os.execve(sys.executable, words, {**os.environ, STREAMS: f"{os.getpid()}:{encoding}"})  # noqa: S606 - ourselves once more
     except OSError:  # then it goes on as it is
         return
 
@@ -81,7 +86,8 @@ def _as_the_terminal_is(encoding: str) -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             errors = "surrogateescape" if stream is sys.stdin else "backslashreplace"
-            stream.reconfigure(encoding=encoding, errors=errors)
+            with suppress(LookupError, ValueError):  # no encoding of a text: it stays in UTF-8
+                stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def _load(names: list[str]) -> None:

@@ -38,6 +38,23 @@ In a project that was copied with its archive the copy gets an id of its own fir
 the second copy of the other one would be changed.
 """
 
+READING = (
+    "search:",
+    "peek:",
+    "handoff:",
+    "behind.why:",
+    "back.resume:",
+    "views.",
+    "tables.sql:",
+    "cells.run:trace",
+    "withheld.secrets:secrets",
+    "proving:",
+    "status:",
+    "manners.",
+    "restore:restore",
+)
+"""What may be run for a project whose directory was removed: what only reads, and what brings it back."""
+
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
@@ -83,10 +100,43 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _write_whatever_it_is() -> None:
-    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise."""
+    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise.
+
+    For the blanks in our numbers and the dots behind what was cut there are plainer ones.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        errors, encoding = getattr(stream, "errors", ""), getattr(stream, "encoding", "") or "utf-8"
+        plain = "backslashreplace" if encoding.lower() == "utf-8" else _plainer_signs()
+        if errors != plain and errors in ("strict", "backslashreplace") and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=plain)
+
+
+PLAINER = {"\u202f": "\u00a0", "\u00a0": " ", "…": "..."}
+"""Signs of ours -> what stands for them on a terminal that does not know them."""
+
+
+def _plainer_signs() -> str:
+    """The name of what Python asks for the signs that an encoding has not."""
+    import codecs
+
+    codecs.register_error("rlm-plainer", _plainer)
+    return "rlm-plainer"
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = [_known(c, error.encoding) for c in error.object[error.start : error.end]]
+    return "".join(signs), error.end
+
+
+def _known(sign: str, encoding: str) -> str:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        plain = PLAINER.get(sign)
+        return sign.encode("ascii", "backslashreplace").decode() if plain is None else _known(plain, encoding)
+    return sign
 
 
 def leave(status: int) -> int:
@@ -109,13 +159,16 @@ def _project(args: Namespace) -> str:
         return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
     if not args.project:
         return project.project_of(os.getcwd())
-    return project.named_project(args.project) if os.path.isdir(args.project) else _gone_project(args.project)
+    if os.path.isdir(args.project):
+        return project.named_project(args.project)
+    return _gone_project(args.project, reading=args.command_path.startswith(READING))
 
 
-def _gone_project(named: str) -> str:
+def _gone_project(named: str, *, reading: bool) -> str:
     """The project that a directory stood for which is gone: as much of it as is known can be listed and restored.
 
-    Raises RlmError for a directory that was never one: what is made there would be looked for elsewhere.
+    Raises RlmError for a directory that was never one, since what is made there would be looked for elsewhere, and
+    where more is wanted than to read or restore, which would make the removed directory again.
     """
     from rlm_core.registry import entries, owner_of
 
@@ -123,7 +176,18 @@ def _gone_project(named: str) -> str:
     owner = owner_of(os.path.realpath(path))
     if not owner and all(path != row["path"] for row in entries()):
         raise RlmError(worded("{project}: no such directory; name the project with --project DIR", project=path))
-    return owner or path
+    found = owner or path
+    if not reading and not os.path.isdir(found):
+        from rlm_core.language.quoting import shell_word
+
+        raise RlmError(
+            worded(
+                "{project}: no such directory any more; `{command}` brings back what the second copy has of it",
+                project=found,
+                command=f"rlm restore --project {shell_word(found)}",
+            )
+        )
+    return found
 
 
 def _tell(english: str, **values: object) -> None:

@@ -96,6 +96,9 @@ def _say_report(report: DocumentsReport, folder: str, *, everything: bool) -> No
     held = [o for o in report.outcomes if o.archive_dir and o.status != REMOVED]
     chunks, tokens = sum(o.chunks for o in held), sum(o.tokens for o in held)
     numbers = Joined(", ", [worded(f"{{n:,}} {status}", n=n) for status, n in counts.items()])
+    if not held:
+        say(here(numbers))
+        return
     say(
         notice(
             "{numbers}; {chunks}, {tokens:,} {tokens:|token|tokens} in {folder}",

@@ -62,14 +62,41 @@ def period(text: str, now: datetime) -> Period | None:
     now: by the clock on the wall, without a time zone. What is said to be some minutes or hours ago is that very
     second; all else is a whole day, week, month or year, Monday being the first day of a week.
     """
-    plain = " ".join(fold(text[: MOST_CHARS + 1]).replace("’", "'").replace(".", " ").split())
+    spoken = _spoken(text[: MOST_CHARS + 1])
+    plain = _undotted(spoken)
     if not plain or len(plain) > MOST_CHARS or len(text) > MOST_CHARS:
         return None
     try:
-        found = _named(plain, now) or _at_a_time(plain, now) or _in_figures(text, now) or _written(text, now)
+        found = _named(plain, now) or _at_a_time(spoken, now) or _in_figures(text, now) or _written(text, now)
         return Period(*found) if found and found[0] <= now else None
     except (ValueError, OverflowError):  # a time that no calendar has
         return None
+
+
+def either_day(text: str) -> tuple[str, str] | None:
+    """The two days, as 2026-04-03, that `03/04/2026` may mean where it is none; None for any other text."""
+    spoken = _spoken(text[: MOST_CHARS + 1])
+    timed = _CLOCK.fullmatch(spoken)
+    found = _FIGURES.fullmatch(timed["day"] if timed else spoken)
+    if found is None or not _is_either(found):
+        return None
+    first, second, year = int(found["a"]), int(found["b"]), found["y"]
+    return f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"
+
+
+def _is_either(found: re.Match[str]) -> bool:
+    """Whether figures may be a day and its month, or a month and its day. found: what `_FIGURES` has matched."""
+    months = {int(found["a"]), int(found["b"])}
+    return found["by"] == "/" and not in_french() and len(months) == 2 and months <= set(range(1, 13))
+
+
+def _spoken(text: str) -> str:
+    """A text as it is compared: without accents, capitals, blanks that say nothing and the dot at its end."""
+    return " ".join(fold(text).replace("’", "'").split()).strip(" .")
+
+
+def _undotted(spoken: str) -> str:
+    return " ".join(spoken.replace(".", " ").split())
 
 
 def _utc(moment: datetime) -> str:
@@ -118,10 +145,11 @@ def _last_few(plain: str, now: datetime) -> Span | None:
     return (span[0], now) if span else None
 
 
-def _at_a_time(plain: str, now: datetime) -> Span | None:
+def _at_a_time(spoken: str, now: datetime) -> Span | None:
     """A day with a time of it: a minute, or an hour where no minute is said."""
-    found = _CLOCK.fullmatch(plain)
-    span = _named(found["day"], now) if found else None
+    found = _CLOCK.fullmatch(spoken)
+    day = found["day"] if found else ""
+    span = (_named(_undotted(day), now) or _in_figures(day, now) or _written(day, now)) if day else None
     if not found or not span or span[1] - span[0] > timedelta(days=1, hours=2) or span[0] == span[1]:
         return None
     begin = span[0].replace(hour=int(found["h"]), minute=int(found["m"] or 0))
@@ -137,11 +165,10 @@ def _in_figures(text: str, now: datetime) -> Span | None:
     if found is None:
         return None
     first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
-    if found["by"] == "/" and not in_french() and first != second:
-        if first <= 12 and second <= 12:
-            return None
-        if second > 12:
-            first, second = second, first
+    if _is_either(found):
+        return None
+    if found["by"] == "/" and not in_french() and second > 12:
+        first, second = second, first
     return _whole("day", _midnight(now).replace(year=year, month=second, day=first))
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from kits.builders import SESSION, Session, archive, config, rich, talk
 from kits.needs import requires
+from kits.place import Place
 from kits.programs import script
 
 from rlm_core.archive.store import Archive
@@ -25,12 +27,13 @@ from rlm_core.cli import main
 from rlm_core.cli.cells.celloptions import cell_options
 from rlm_core.cli.manners import ages, columns, paging
 from rlm_core.cli.manners.completion import bash, commands, fish, zsh
+from rlm_core.cli.manners.sessiontable import say_table
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.manners.verbtable import GROUPS, MEANT, examples
 from rlm_core.cli.output import coloured
 from rlm_core.cli.parser import VERBS, parsed
 from rlm_core.cli.quick import search_options
-from rlm_core.language.notices import in_french
+from rlm_core.language.notices import in_french, notice, numbered
 
 OTHER = "99999999-second"
 
@@ -108,6 +111,9 @@ def same_time_zone() -> Iterator[None]:
         ("ask x --depth 4", "--depth: 4 is no whole number of 0 to 3"),
         ("ask x --max-usd free", "--max-usd: free is no number above 0"),
         ("search x --since tomorrow", "--since: tomorrow is no date; write 2026-11-01"),
+        ("search x --since 03/04/2026", "03/04/2026 may be either of two days; write 2026-04-03 or 2026-03-04"),
+        ("peek 3/4/2026", "3/4/2026 may be either of two days"),
+        ("search x --since 20/13/2026", "20/13/2026 is no date; write 2026-11-01, 2026-11-01T10:30, 20/11/2026"),
         ("search x --until 2026-00-01", "2026-00-01 is no date"),
         ("install --offload-at much", "--offload-at: much: not a size"),
         ("peek the other day", "the other day is no date; write 2026-11-01"),
@@ -562,6 +568,32 @@ def test_in_a_narrow_terminal_ids_can_be_copied_whole(
     assert all(columns.span(line) <= 40 for line in rows)
 
 
+@pytest.mark.parametrize("locale", ["fr_FR.UTF-8", "C.UTF-8"])
+@pytest.mark.parametrize("of_several", [False, True])
+def test_heads_and_numbers_of_sessions_are_whole_or_not_there(
+    monkeypatch: pytest.MonkeyPatch, locale: str, *, of_several: bool
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("NO_COLOR", "1")
+    ended = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3 * 86400))
+    row = {"session": SESSION, "ended": ended, "chunks": 13, "agents": 1, "tokens": 123456, "title": "Retry limit " * 9}
+    whole = {"session", "last used", "chunks", "project" if of_several else "tokens", "title"}
+    for width in (40, 50, 60, 80):
+        screen = Terminal()
+        screen.show(monkeypatch)
+        monkeypatch.setenv("COLUMNS", str(width))
+        say_table([row], [""], ["a-project-of-old"] * of_several)
+        head, line = screen.getvalue().splitlines()
+        shown = re.split(" {2,}", head.strip())
+        assert set(shown) <= {notice(name) for name in whole}, width
+        assert len(shown) == 5 or width < 80
+        assert (numbered(123456) in line) == (notice("tokens") in shown)
+        assert ("13 +1" in line) == (notice("chunks") in shown)
+        assert columns.span(line) <= width
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert notice("project") == "projet"
+
+
 def test_a_project_that_is_not_there_is_told_and_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -572,9 +604,45 @@ def test_a_project_that_is_not_there_is_told_and_not_made(
     assert not gone.exists()
 
 
+def test_a_project_that_was_removed_is_made_again_by_restore_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, note = Place(tmp_path / "known"), tmp_path / "real.md"
+    note.write_text("# Retry limit\n\nIt is seven.\n")
+    place.rlm("add", str(note))
+    shutil.rmtree(place.project)
+    gone = ["--project", str(place.project)]
+    for words in (
+        *(["add", str(note)], ["add", "--list"], ["archive", "--all"], ["rescue"], ["reindex"], ["redact"], ["adopt"]),
+        *(["forget", "--match", "seven", "--yes"], ["revive", "12345678"], ["trust"], ["uninstall"]),
+        *(["ask", "why", "--yes"], ["repl", "exec", "-c", "1"], ["run", "why"]),
+    ):
+        assert main([*words, *gone]) == 1
+        assert f"{place.project}: no such directory" in capsys.readouterr().err, words
+        assert not place.project.exists(), words
+    for words in (["list"], ["search", "retry"], ["status"], ["verify"], ["doctor"], ["sql", "SELECT 1 AS one"]):
+        main([*words, *gone])
+        assert "no such directory" not in capsys.readouterr().err
+        assert not place.project.exists(), words
+    assert main(["restore", *gone]) == 0
+    assert "seven" in place.rlm("search", "retry limit")
+
+
 def test_an_archive_is_not_made_for_documents_that_are_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["add", "nope.md", "none/", "--project", str(tmp_path)]) == 1
-    assert capsys.readouterr().out.count("no such file") == 2
+    said = capsys.readouterr().out
+    assert said.count("no such file") == 2
+    assert said.splitlines()[-1] == "2 skipped"
     assert not list(tmp_path.iterdir())
+
+
+def test_of_documents_that_were_removed_no_chunk_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one.md", "two.md"):
+        (tmp_path / name).write_text(f"# {name}\n\nSome text.\n")
+    place = ["--project", str(tmp_path)]
+    assert main(["add", str(tmp_path / "one.md"), str(tmp_path / "two.md"), *place]) == 0
+    assert "2 new; 2 chunks" in capsys.readouterr().out
+    assert main(["add", "--remove", str(tmp_path / "one.md"), *place]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 removed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 from kits.builders import Session, talk
 from kits.paths import ROOT
 from kits.place import Place
+
+from rlm_core.cli import _plainer_signs
 
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -75,3 +78,28 @@ def test_nothing_of_it_stays_in_the_environment(accented: Place) -> None:
     (accented.project / "claude").chmod(0o700)
     path = f"{accented.project}{os.pathsep}{os.environ['PATH']}"
     assert rlm(accented, {**ASCII, "PATH": path}, "resume", "11111111") == (0, b"[]\n")
+
+
+@pytest.mark.parametrize("encoding", ["xyz", "hex", "idna", "undefined", "", "ascii", "\udce9", "latin-1"])
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_a_variable_that_was_inherited_breaks_no_command_and_no_hook(accented: Place, encoding: str, mode: str) -> None:
+    env = {"LC_ALL": "C.UTF-8", "PYTHONUTF8": mode, "RLM_STREAMS": encoding}
+    status, said = rlm(accented, env, "list")
+    assert (status, b"11111111" in said) == (0, True)
+    assert rlm(accented, env, "hook", "stop", stdin=b"{}")[0] == 0
+    assert "Dépôt d'été".encode() in rlm(accented, env, "status")[1]
+
+
+def test_blanks_in_numbers_are_some_that_the_terminal_knows(accented: Place, latin: dict[str, str]) -> None:
+    (accented.project / "long.md").write_text("# Long\n\n" + "une ligne de plus\n" * 3000)
+    for env, blank in ((latin, b"\xa0"), ({**ASCII, "LC_ALL": "", "LC_CTYPE": "C", "LC_MESSAGES": "fr_FR"}, b" ")):
+        said = rlm(accented, env, "add", "long.md")[1]
+        assert re.search(rb"\d" + blank + rb"\d{3} jetons", said), said
+        assert (b"u202f" in said, b"\\xa0" in said) == (False, False)
+        accented.rlm("add", "--remove", "long.md")
+
+
+def test_a_sign_that_no_encoding_here_has_is_its_number() -> None:
+    text = "1\u202f234\u00a0: a… — \udce9"
+    assert text.encode("latin-1", _plainer_signs()) == b"1\xa0234\xa0: a... \\u2014 \\udce9"
+    assert text.encode("ascii", _plainer_signs()) == b"1 234 : a... \\u2014 \\udce9"

@@ -116,6 +116,10 @@ def test_a_document_is_forgotten_and_not_found_again_by_its_directory(made: Rich
         (["--chunk", "r2-000000000000", "--yes"], 1, "no chunk"),
         (["--document", "nowhere.md", "--yes"], 1, "not among the documents"),
         (["--match", PHRASE], 1, "say --yes"),
+        (["--match", "no such words at all"], 1, "named so"),
+        (["--session", "ffff"], 1, "no session's id"),
+        (["--chunk", "r2-000000000000"], 1, "no chunk"),
+        (["--document", "nowhere.md"], 1, "not among the documents"),
     ],
 )
 def test_a_wrong_line_is_told_in_one(shared: Rich, words: list[str], status: int, why: str) -> None:

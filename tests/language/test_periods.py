@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.language.periods import NUMBERS, UNITS, WEEKDAY, period
+from rlm_core.language.periods import NUMBERS, UNITS, WEEKDAY, either_day, period
 
 NOW = datetime(2026, 11, 30, 15, 20, 10)  # a Monday
 
@@ -105,6 +105,10 @@ def test_a_day_on_which_the_clock_changes_has_25_hours() -> None:
         ("20/13/2026", "", ""),
         ("20/01.2026", "", ""),
         ("20/01/2030", "", ""),
+        ("20/01/2026 12:00", "2026-01-20", "2026-01-20"),
+        ("20.01.2026 à 12h", "2026-01-20", "2026-01-20"),
+        ("03/04/2026 12:00", "", "2026-04-03"),
+        ("20/01/2026 25:00", "", ""),
     ],
 )
 def test_a_day_in_figures_is_one_where_it_can_be_no_other(
@@ -115,3 +119,23 @@ def test_a_day_in_figures_is_one_where_it_can_be_no_other(
         found = period(said, NOW)
         shown = datetime.fromisoformat(f"{found.last}+00:00").astimezone().date().isoformat() if found else ""
         assert shown == meant, locale
+
+
+@pytest.mark.parametrize(
+    "said", ["20/01/2026 09:30", "20.01.2026 at 9:30", "20 January 2026, 9h30", "20 janvier à 9h30"]
+)
+def test_a_time_of_a_date_is_that_minute(said: str) -> None:
+    found = period(said, NOW)
+    assert found is not None
+    local = [datetime.fromisoformat(f"{t}+00:00").astimezone().isoformat()[:19] for t in (found.first, found.last)]
+    assert local == ["2026-01-20T09:30:00", "2026-01-20T09:30:59"]
+
+
+def test_a_date_that_may_be_two_days_is_told_with_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    for said in ("03/04/2026", " 3/4/2026 ", "3/4/2026 12:00"):
+        assert either_day(said) == ("2026-04-03", "2026-03-04")
+    for said in ("20/01/2026", "5/5/2026", "3.4.2026", "0/4/2026", "13/14/2026", "soon", "3/4/26", ""):
+        assert either_day(said) is None
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert either_day("03/04/2026") is None

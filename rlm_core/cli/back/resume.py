@@ -26,11 +26,11 @@ LISTED = 20  # candidates that are printed where nobody can pick
 
 
 def resume(args: Namespace) -> int:
-    """Go back to the session that is meant; exit 2 with the candidates where several are and nobody can pick."""
+    """Go back to the session that is meant; exit 1 with the candidates where several are and nobody can pick."""
     found = goings(args.project, args.what)
     going = found[0] if len(found) == 1 else _picked(args, found)
     if going is None:
-        return 1 if can_pick() and not args.json else 2
+        return 1
     if not going.transcript:
         raise RlmError(
             worded(

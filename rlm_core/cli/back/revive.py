@@ -27,7 +27,7 @@ LARGE = 150_000  # tokens from which on the client will likely compact before it
 
 
 def revive(args: Namespace) -> int:
-    """Write the transcript; exit 1 when the user says no, 2 with a command for each where several sessions fit."""
+    """Write the transcript; exit 1 when the user says no, or with a command for each where several sessions fit."""
     found = named(args.project, args.session)
     if len(found) > 1:
         return _several(args, found)
@@ -45,12 +45,12 @@ def revive(args: Namespace) -> int:
 def _several(args: Namespace, found: list[Going]) -> int:
     if args.json:
         say_json({"sessions": [g.as_json() for g in found]})
-        return 2
+        return 1
     said = {"name": visible(args.session), "n": len(found)}
     remark("{name} fits {n:,} {n:|session|sessions}; give the command of the one that is meant", **said)
     for g in found[:LISTED]:
         say(f"rlm revive {g.session} --project {shlex.quote(visible(g.project))}    {tame(g.title)}")
-    return 2
+    return 1
 
 
 def _until(archive: Archive, cited: str) -> str:

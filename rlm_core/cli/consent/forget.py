@@ -136,10 +136,11 @@ def _completed(archive: Archive, args: Namespace) -> Forgetting | None:
 
 
 def _agreed(args: Namespace, archive: Archive, named: Named) -> bool:
-    if args.json or not sys.stdin.isatty():
-        raise RlmError("say --yes to forget it, or --dry-run to see what goes; nothing was changed")
+    """Whether the user says yes to what would go. Raises RlmError when nothing is named so, or he cannot be asked."""
     with walked(archive, notice("looking for it"), quiet=args.json) as seen:
         would = dry_run(seen, named)
+    if args.json or not sys.stdin.isatty():
+        raise RlmError("say --yes to forget it, or --dry-run to see what goes; nothing was changed")
     _say(args, would)
     answer = input(notice("Forget it? It cannot be brought back. [y/N] "))
     return answer.strip().lower() in ("y", "yes", "o", "oui")

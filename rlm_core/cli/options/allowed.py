@@ -61,11 +61,23 @@ def date(text: str) -> str:
 
     found = period(text, datetime.now())
     if found is None:
-        form = "{text} is no date; write 2026-11-01, 2026-11-01T10:30, yesterday, monday, last week or 3 days ago"
-        raise argparse.ArgumentTypeError(notice(form, text=shown(text)))
+        raise argparse.ArgumentTypeError(_no_date(text))
     spoken = Spoken(text)
     spoken.period = found
     return spoken
+
+
+def _no_date(text: str) -> str:
+    from rlm_core.language.periods import either_day
+
+    days = either_day(text)
+    if days:
+        form = "{text} may be either of two days; write {day} or {other}"
+        return notice(form, text=shown(text), day=days[0], other=days[1])
+    return notice(
+        "{text} is no date; write 2026-11-01, 2026-11-01T10:30, 20/11/2026, yesterday, monday, last week or 3 days ago",
+        text=shown(text),
+    )
 
 
 def named_table(text: str) -> tuple[str, str]:

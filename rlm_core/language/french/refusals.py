@@ -356,6 +356,9 @@ FRENCH: dict[str, str] = {
     "{project}: no such directory; name the project with --project DIR": (
         "{project} : ce dossier n'existe pas ; nommez le projet avec --project DIR"
     ),
+    "{project}: no such directory any more; `{command}` brings back what the second copy has of it": (
+        "{project} : ce dossier n'existe plus ; `{command}` ramène ce qu'en a la seconde copie"
+    ),
     "{claude} is your own Claude Code directory, not a project's; use --user instead": (
         "{claude} est votre propre dossier de Claude Code, et non celui d'un projet ; utilisez plutôt --user"
     ),

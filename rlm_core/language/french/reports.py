@@ -22,9 +22,12 @@ FRENCH: dict[str, str] = {
     "{text} is no whole number of at least {least}": "{text} n'est pas un nombre entier d'au moins {least}",
     "{text} is no whole number of {least} to {most}": "{text} n'est pas un nombre entier de {least} à {most}",
     "{text} is no number above 0": "{text} n'est pas un nombre supérieur à 0",
-    "{text} is no date; write 2026-11-01, 2026-11-01T10:30, yesterday, monday, last week or 3 days ago": (
-        "{text} n'est pas une date ; écrivez 2026-11-01, 2026-11-01T10:30, hier, lundi, la semaine dernière "
-        "ou il y a 3 jours"
+    "{text} is no date; write 2026-11-01, 2026-11-01T10:30, 20/11/2026, yesterday, monday, last week or 3 days ago": (
+        "{text} n'est pas une date ; écrivez 2026-11-01, 2026-11-01T10:30, 20/11/2026, hier, lundi, la semaine "
+        "dernière ou il y a 3 jours"
+    ),
+    "{text} may be either of two days; write {day} or {other}": (
+        "{text} peut être l'un de deux jours ; écrivez {day} ou {other}"
     ),
     # What there is.
     "Keeps the whole history of your Claude Code sessions as files, and finds it again.": (
@@ -74,6 +77,7 @@ FRENCH: dict[str, str] = {
     "last used": "utilisée",
     "chunks": "morceaux",
     "tokens": "jetons",
+    "project": "projet",
     "title": "titre",
     # A search.
     "nothing found; try other words, or their translation, or `rlm list`": (
