@@ -41,11 +41,11 @@ def table(
     """The rows of a file or a text, as `rlm sql` reads them: CSV, JSON lines, tables of Markdown, or a log by a pattern
     with named groups.
 
-    source: a path, a doc, a part, lines, or several docs, whose rows come one after the other. Each row knows its place and its line as quote. Numbers become numbers; of
-    CSV and Markdown where all of a column are numbers: an empty cell is None there, and else "". Lines that do not fit
-    a pattern are left out; of those that hold no JSON it is printed how many. doc_of: gives the text of a name; parts
-    and lines of one whose columns are named elsewhere in it have the names from there. Raises ValueError for what holds
-    no table, and TypeError for what is no text.
+    source: a path, a doc, a part, lines, or several docs, whose rows come one after the other. Each row knows its place
+    and its line as quote. Numbers become numbers; of CSV and Markdown where all of a column are numbers: an empty cell
+    is None there, and else "". Lines that do not fit a pattern are left out; of those that hold no JSON it is printed
+    how many. doc_of: gives the text of a name; parts and lines of one whose columns are named elsewhere in it have the
+    names from there. Raises ValueError for what holds no table, and TypeError for what is no text.
     """
     source = look(source)
     if isinstance(source, LateList) or hasattr(source, "__next__"):
