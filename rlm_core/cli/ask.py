@@ -17,7 +17,7 @@ from rlm_core.cli.asked.before import announce, is_agreed, show_plan
 from rlm_core.cli.asked.tabled import check_rows, write_rows
 from rlm_core.cli.consent.inside import check_corpus
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import remark, say_json
+from rlm_core.cli.output import decoded, remark, say_json
 from rlm_core.cli.progressbar import bars
 from rlm_core.errors import Counted, RlmError, UsageError, worded
 from rlm_core.search.hits import Filters
@@ -95,7 +95,7 @@ def _asked(args: Namespace) -> str:
                 most=MOST_BYTES,
             )
         )
-    return data.decode("utf-8", "replace")
+    return decoded(data, sys.stdin.encoding)
 
 
 def _settings(args: Namespace) -> AskSettings:

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 OBEYED = {c: f"\\u{c:04x}" for c in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
+def decoded(data: bytes, encoding: str) -> str:
+    """What was read from stdin: UTF-8 where it is that, else what the terminal writes."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode(encoding, "replace")
+
+
 def say(text: str = "") -> None:
     """A line of the result, fit for a terminal: of control characters it has our own colours alone."""
     sys.stdout.write(f"{text if text.isprintable() else _harmless(text)}\n")

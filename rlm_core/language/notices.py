@@ -91,7 +91,12 @@ def _value(value: object) -> object:
         return _french(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _FrenchNumber(value)
-    return value
+    return _FrenchFraction(value) if isinstance(value, float) else value
+
+
+class _FrenchFraction(float):
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec).replace(",", "\u202f")
 
 
 class _FrenchNumber(int):

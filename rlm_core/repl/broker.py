@@ -161,12 +161,15 @@ class Broker:
         asyncio.run_coroutine_threadsafe(work(), self._loop)
 
     def priced(self, op: str, args: dict[str, Any], seen: set[str]) -> tuple[Amount, Amount, Amount]:
-        """calls, tokens, usd of a call that is not made. What cannot be read costs nothing: to run it tells why."""
+        """calls, tokens, usd of a call that is not made. What cannot be read costs nothing: to run it tells why.
+
+        Raises ValueError for what cannot be asked so.
+        """
 
         async def work() -> tuple[Amount, Amount, Amount]:
             try:
                 return self.steps.price(op, args, seen)
-            except (RlmError, OSError, KeyError, TypeError, ValueError):
+            except (RlmError, OSError, KeyError, TypeError, UnicodeError):
                 return NOTHING
 
         return self.wait(work())

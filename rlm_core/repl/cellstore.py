@@ -369,8 +369,10 @@ def removed_and_held(pid: int) -> int:
                 sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
         with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
             for line in f:
-                if line.endswith("(deleted)\n") and not line.endswith("/dev/zero (deleted)\n"):  # shared memory
-                    place, _, _, device, inode = line.split(None, 5)[:5]
+                if line.endswith("(deleted)\n"):
+                    place, _, _, device, inode, path = line.split(None, 5)
+                    if path == "/dev/zero (deleted)\n":  # shared memory, which is no file
+                        continue
                     major, minor = (int(part, 16) for part in device.split(":"))
                     start, end = (int(part, 16) for part in place.split("-"))
                     sizes.setdefault((os.makedev(major, minor), int(inode)), end - start)

@@ -210,7 +210,7 @@ class CellRun:
         try:
             error = self._watched(source, scratch, started)
             ended: dict[str, Any] = self._ended or {}
-            planned.error = self.redact(error or str(ended.get("error") or ""))
+            planned.error = self.redact(error or str(ended.get("error") or "") or planned.error)
             looked = ended.get("looked")
             planned.looked = looked if isinstance(looked, int) else 0
             planned.made, planned.left = self._made, self._left()
@@ -340,7 +340,10 @@ class CellRun:
 
         if of_model and self._planned is not None:
             self._made[op] = self._made.get(op, 0) + 1
-            self._planned.add(self._priced(op, args))
+            try:
+                self._planned.add(self._priced(op, args))
+            except ValueError as e:
+                self._planned.error = self._planned.error or f"{op}: {e}"
             return False
         with self._lock:
             self._under_way += of_model

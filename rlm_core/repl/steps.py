@@ -16,6 +16,7 @@ from rlm_core.asking.settings import checked_question
 from rlm_core.documents.formats import read_document
 from rlm_core.engine import prompts
 from rlm_core.engine.forecast import EMPTY_OUTPUT, USUAL_OUTPUT, Amount
+from rlm_core.engine.kinds import KINDS
 from rlm_core.engine.options import MAX_DEPTH
 from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowRun
@@ -162,6 +163,8 @@ class Steps:
     def _ask_run(self, args: dict[str, Any]) -> Run:
         documents = self._texts(args["sources"], everything=args["all"])
         question = self._redact(checked_question(str(args["question"])))
+        if args["kind"] not in ("", *KINDS):
+            raise ValueError(f"kind={args['kind']!r}: {', '.join(KINDS)}")
         archived = args["all"] and not self._named
         rank = over_archive(self.archive, documents, Filters()) if archived else over_texts(documents)
         return Run(question, documents, self._engine(args), rank=rank, kind=str(args["kind"]), named=not archived)

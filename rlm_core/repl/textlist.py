@@ -98,7 +98,7 @@ def of_paths(
             if real in seen:
                 continue
             seen.add(real)
-            why = _not_text(real)
+            why = _not_text(real) or ("" if _is_utf8(real) else "its name is not UTF-8, as a cell's texts are named")
             if why:
                 made.skipped.append((_name(real, base), why))
                 continue
@@ -125,6 +125,14 @@ def _files(path: str, made: TextList, archive: str) -> list[str]:
         made.rows += [row for name in chunk_names(folder) if (row := _chunk_row(os.path.join(folder, name)))]
         made.readable.append(folder)
     return listing.files
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _not_text(path: str) -> str:

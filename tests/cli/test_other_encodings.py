@@ -72,6 +72,28 @@ def test_a_terminal_of_another_encoding_is_written_and_read_in_it(accented: Plac
     assert rlm(accented, latin, "verify")[0] == 0
 
 
+def test_a_cell_on_stdin_is_of_the_terminals_encoding_or_utf8(accented: Place, latin: dict[str, str]) -> None:
+    for n, encoding in enumerate(("latin-1", "utf-8")):
+        status, said = rlm(
+            accented, latin, "repl", "exec", "-s", f"s{n}", stdin="print('été', len('été'))\n".encode(encoding)
+        )
+        assert (status, "été 3".encode("latin-1") in said) == (0, True), said
+
+
+def test_a_text_whose_name_is_not_utf8_is_left_out_of_a_cell(accented: Place) -> None:
+    folder = os.fsencode(accented.project / "texts")
+    os.mkdir(folder)
+    for name in (b"a.txt", b"b\xe9d.txt"):
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(b"a line\n")
+    command = [sys.executable, "-m", "rlm_core", "repl", "exec", "--over", "texts"]
+    source = "print([d.id for d in ctx.docs], ctx.lines[0].place)"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, "-c", source], cwd=accented.project, env=env, capture_output=True)
+    assert b"['texts/a.txt'] texts/a.txt:1" in done.stdout
+    assert b"its name is not UTF-8" in done.stderr
+
+
 def test_nothing_of_it_stays_in_the_environment(accented: Place) -> None:
     code = "import os; print(sorted(k for k in os.environ if k == 'RLM_STREAMS'))"
     (accented.project / "claude").write_text(f"#!{sys.executable}\n{code}\n")

@@ -107,6 +107,40 @@ def test_a_part_of_a_table_has_the_names_of_its_columns(cells: Cells) -> None:
     ]
 
 
+def test_texts_lines_and_what_is_neither(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: "a,b")
+    csv, note = cells.file("a.csv", "name,amount\nn1,1\nn2,2\n"), cells.file("b.csv", "name,size\nm1,5\n")
+    told = cells.ok(
+        "print([dict(r) for r in table(ctx.docs)], [r.place for r in table(ctx.docs)])\n"
+        "print([dict(r) for r in table(ctx.lines)] == [dict(r) for r in table(ctx.docs)])\n"
+        "print([r.n for r in table(ctx.docs, r'(?P<n>[nm]\\d)')], table(line for line in ['a,b', '1,2'])[0].b)\n"
+        "print(table([llm('x'), '1,2'])[0].b)\n"
+        "for wrong in ([1, 2], [{'a': 1}], [b'a,b', b'1,2'], [ctx.docs[0], 'a,b'], [None], 7):\n"
+        "    try:\n        print(table(wrong))\n    except TypeError as e:\n        print(e)",
+        csv, note,
+    )  # fmt: skip
+    assert told.split("\n") == [
+        "[{'name': 'n1', 'amount': 1}, {'name': 'n2', 'amount': 2}, {'name': 'm1', 'size': 5}] "
+        "['a.csv:2', 'a.csv:3', 'b.csv:2']",
+        "True",
+        "['n1', 'n2', 'm1'] 2",
+        "2",
+        "rows are of docs, parts and lines, not of int",
+        "rows are of docs, parts and lines, not of dict",
+        "rows are of docs, parts and lines, not of bytes",
+        "rows are of docs, or of lines and parts, and not of both in one list",
+        "rows are of docs, parts and lines, not of NoneType",
+        "expected str, bytes or os.PathLike object, not int",
+    ]
+
+
+def test_a_table_without_rows_has_none(cells: Cells) -> None:
+    files = {"a.csv": "name,amount\n", "b.csv": "", "c.tsv": "a\tb\r\n\r\n", "d.md": "# Of it\n\n|a|b|\n|---|---|\n"}
+    over = [cells.file(name, text) for name, text in files.items()]
+    told = cells.ok("print([table(doc) for doc in ctx.docs], table(ctx.docs), table(ctx.chunks('lines')))", *over)
+    assert told == "[[], [], [], []] [] []"
+
+
 def test_a_text_is_found_by_the_end_of_its_path(cells: Cells) -> None:
     for folder in ("north", "south"):
         (cells.project / folder).mkdir()

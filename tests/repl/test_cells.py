@@ -16,9 +16,11 @@ from kits.cells import Cells
 from kits.paths import ROOT
 from kits.place import Place
 
+from rlm_core.engine import kinds, options
 from rlm_core.llm.base import Call, TransientError
 from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
+from rlm_core.repl.cell import language
 from rlm_core.repl.execute import Limits
 from rlm_core.tokens import estimate
 
@@ -556,6 +558,22 @@ def test_a_cell_comes_from_the_line_a_file_or_stdin(cells: Cells) -> None:
     rlm("exec", "-s", "../c", "-c", "1", status=1)
     rlm("drop", "c")
     rlm("list", status=1)
+
+
+def test_a_kind_or_depth_that_there_is_not_is_an_error_at_once(tmp_path: Path) -> None:
+    cells = Cells(tmp_path)
+    log = cells.file("a.txt", "a line\n" * 99)
+    assert (("", *kinds.KINDS), options.MAX_DEPTH) == (language.KINDS, language.MAX_DEPTH)
+    depths = ("depth=7", "depth=True", "depth=-1", "depth='2'", "depth=1.0")
+    for wrong in (*depths, "kind='zzz'", "kind=None", "kind=7"):
+        for call in (f"ask('Which?', {wrong})", f"extract('Each', ctx, 'a', {wrong})"):
+            if "kind" in wrong and "extract" in call:
+                continue
+            for error in (cells.run(call, log).error, cells.begun(log).plan(call).error):
+                assert f"ValueError: {wrong}: " in error, (call, error)
+    assert cells.leaf.calls == []
+    assert cells.begun(log).plan("ask('Which?', ctx, 'list', 0), extract('Each', ctx, 'a', 3)").error == ""
+    assert "two labels or more" in cells.begun(log).plan("label(['a'], ['b'])").error
 
 
 def test_a_plan_tells_the_price_up_to_the_first_answer_that_is_looked_at_and_makes_no_call(tmp_path: Path) -> None:

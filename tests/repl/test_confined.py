@@ -17,6 +17,7 @@ from kits.paths import ROOT
 
 from rlm_core.repl.begin import begun
 from rlm_core.repl.cell.confine import filter_program, missing
+from rlm_core.repl.cellstore import removed_and_held
 
 here = pytest.mark.skipif(missing() != "", reason="a cell cannot be confined here")
 LIBC = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nx86 = os.uname().machine == 'x86_64'\n"
@@ -289,6 +290,27 @@ def test_memory_that_is_shared_is_no_file(cells: Cells) -> None:
 
     cells.limits = Limits(seconds=20.0, scratch=100 * 1024**2)
     assert cells.ok("import mmap, time\nm = mmap.mmap(-1, 200 << 20)\ntime.sleep(1.2)\nlen(m)") == str(200 << 20)
+
+
+def test_a_removed_file_that_is_called_as_shared_memory_is_counts(tmp_path: Path) -> None:
+    import ctypes
+
+    c = ctypes.CDLL(None)
+    c.mmap.restype = ctypes.c_void_p
+    c.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+    c.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+    size = 1 << 20
+    for name in ("zero", "x/dev/zero", "a b/dev/zero"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = removed_and_held(os.getpid())
+        with path.open("w+b") as f:
+            f.write(bytes(size))
+            f.flush()
+            mapped = c.mmap(None, size, 1, 1, f.fileno(), 0)  # `mmap` would hold the file open as well
+            path.unlink()
+        assert removed_and_held(os.getpid()) == before + size, name
+        c.munmap(mapped, size)
 
 
 @here

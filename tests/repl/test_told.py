@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from kits.cells import Cells
 
-from rlm_core.cli.cells.celltold import FORMS, line_here
-from rlm_core.language.notices import forms
+from rlm_core.cli.cells.celltold import FORMS, RAISED, line_here
+from rlm_core.language.notices import forms, here
+from rlm_core.repl.cellplan import CellPlan
 from rlm_core.repl.execute import Limits
 
 FRENCH = {
@@ -17,9 +18,17 @@ FRENCH = {
     "1/0": "cellule",
     "open('/etc/hostname')": "une cellule ne lit d'autres fichiers",
     "import socket\nsocket.socket()": "une cellule ne lance aucun processus",
-    "'a' * 10**11": "Mo de mémoire",
+    "'a' * 10**11": "1\u202f024 Mo de mémoire",
     "import nosuchmodule": "n'est pas installé ici",
     "ctx.grep('a')[0].number": "on y trouve",
+    "answer('it is so [3]')": "la réponse cite [3], et les lignes s'arrêtent à 0",
+    "ctx[::2]": "une tranche de ctx n'a pas de pas",
+    "ctx.doc('nope')": "aucun texte ne s'appelle nope",
+    "table('a.txt')": "a.txt n'est pas une table\u00a0; un motif",
+    "table([1])": "pas de int",
+    "verify([1])": "une ligne est ce que donnent",
+    "ctx.lines[1234]": "ctx.lines a 1 éléments, et aucun à 1\u202f234",
+    "ctx.chunks('day')": "pas par day",
     "import os\nos._exit(1)": "le processus de la cellule a pris fin",
 }
 
@@ -38,9 +47,17 @@ def test_an_error_of_a_cell_is_told_in_french(tmp_path: Path, monkeypatch: pytes
 
 def test_every_form_has_its_french_and_a_program_is_left_alone() -> None:
     known = forms()
-    assert {form for form in FORMS if form not in known} == set()
+    assert {form for form in FORMS + RAISED if form not in known} == set()
     assert line_here('    1 | print("names: a")') == '    1 | print("names: a")'
     assert line_here("ValueError: it is wrong") == "ValueError: it is wrong"
+
+
+def test_figures_of_a_plan_are_written_as_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    plan = CellPlan()
+    plan.tokens.likely = 1823.0
+    assert "1\u202f823" in here(plan.told())
+    assert "," not in here(plan.told()).split("jetons")[0].split("probable")[-1]
 
 
 def test_a_memory_error_says_how_much_a_cell_has(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
+from rlm_core.cli.output import count_of, decoded, for_people, remark, say, say_json, talk
 from rlm_core.errors import RlmError, UsageError, of_system, worded
 from rlm_core.language.notices import here, here_if, in_french
 from rlm_core.language.quoting import visible
@@ -79,6 +79,7 @@ def _source(args: Namespace) -> str:
     """The cell: of the command line, a file, or stdin."""
     if args.code is not None:
         return str(args.code)
+    encoding = "utf-8"
     if args.what:
         try:
             with open(args.what, "rb") as f:
@@ -90,7 +91,7 @@ def _source(args: Namespace) -> str:
     elif "-" in args.over:
         raise UsageError("stdin cannot hold the cell and its texts as well: name a file, or use -c")
     else:
-        data = sys.stdin.buffer.read(MAX_CELL_BYTES + 1)
+        data, encoding = sys.stdin.buffer.read(MAX_CELL_BYTES + 1), sys.stdin.encoding
     if len(data) > MAX_CELL_BYTES:
         raise RlmError(
             worded(
@@ -98,7 +99,7 @@ def _source(args: Namespace) -> str:
                 most_cell_bytes=MAX_CELL_BYTES,
             )
         )
-    return data.decode("utf-8", "replace")
+    return decoded(data, encoding)
 
 
 def _show_plan(plan: CellPlan, *, as_json: bool) -> int:

@@ -61,6 +61,49 @@ FRENCH: dict[str, str] = {
     "all names together are larger than {size} bytes, and it is the largest that is new or changed": (
         "tous les noms ensemble dépassent {size} octets, et c'est le plus grand des nouveaux et des changés"
     ),
+    "the answer cites {cited}, and the rows end at {count}": (
+        "la réponse cite {cited}, et les lignes s'arrêtent à {count}"
+    ),
+    "a row is what extract, ask, table and grep give, an entry, a hit or a part, not {kind}": (
+        "une ligne est ce que donnent extract, ask, table et grep, une entrée, un résultat ou une partie, pas {kind}"
+    ),
+    "rows are of docs, parts and lines, not of {kind}": (
+        "les lignes d'une table viennent de textes, de parties et de lignes, pas de {kind}"
+    ),
+    "rows are of docs, or of lines and parts, and not of both in one list": (
+        "les lignes d'une table viennent de textes, ou bien de lignes et de parties, mais pas des deux dans une liste"
+    ),
+    "{name} holds no table: {why}": "{name} ne contient pas de table : {why}",
+    "the pattern has no named group, such as (?P<status>[0-9]+)": (
+        "le motif n'a pas de groupe nommé, comme (?P<status>[0-9]+)"
+    ),
+    "no line of {name} holds JSON": "aucune ligne de {name} ne contient de JSON",
+    "{name} is no table; a pattern with named groups, as (?P<status>[0-9]+), gives rows of its lines": (
+        "{name} n'est pas une table ; un motif à groupes nommés, comme (?P<status>[0-9]+), fait des lignes "
+        "de table des siennes"
+    ),
+    "{name} holds no table of Markdown; a pattern with named groups gives rows of its lines": (
+        "{name} ne contient pas de table en Markdown ; un motif à groupes nommés fait des lignes de table des siennes"
+    ),
+    "{name} is not among the texts any more": "{name} n'est plus parmi les textes",
+    "ctx is made anew for each cell": "ctx est refait pour chaque cellule",
+    "{count} texts are called {name}: {names}": "{count} textes s'appellent {name} : {names}",
+    "no text is called {name}": "aucun texte ne s'appelle {name}",
+    "no text is called {name}; near it: {near}": "aucun texte ne s'appelle {name} ; proches : {near}",
+    "a slice of ctx has no step": "une tranche de ctx n'a pas de pas",
+    "whether ctx contains a text can be asked, not {kind}": "on peut demander si ctx contient un texte, pas {kind}",
+    "chunks by {kinds}, not by {kind}": "chunks par {kinds}, pas par {kind}",
+    "the row has no column {name}; it has {names}": "la ligne n'a pas de colonne {name} ; elle a {names}",
+    "an index of ctx.{name} is a number or a slice, not {kind}": (
+        "un indice de ctx.{name} est un nombre ou une tranche, pas {kind}"
+    ),
+    "ctx.{name} has {count} items, and none at {place}": "ctx.{name} a {count} éléments, et aucun à {place}",
+    "ctx.{name} has {count} items, and none at {place}; only texts of the archive have entries": (
+        "ctx.{name} a {count} éléments, et aucun à {place} ; seuls les textes de l'archive ont des entrées"
+    ),
+    "{item} is not in ctx.{name}": "{item} n'est pas dans ctx.{name}",
+    "the process that makes the calls has gone": "le processus qui fait les appels a disparu",
+    "an answer that cannot be read: {why}": "une réponse illisible : {why}",
     "root": "racine",
     "draft": "ébauche",
     "cell": "cellule",

@@ -556,6 +556,9 @@ FRENCH: dict[str, str] = {
     '1 when all words are in it, "phrases" too, and no -word; case and accents aside': (
         '1 quand tous les mots y sont, les "expressions" aussi, et aucun -mot ; sans égard à la casse ni aux accents'
     ),
+    "its name is not UTF-8, as a cell's texts are named": (
+        "son nom n'est pas de l'UTF-8, comme le sont ceux des textes d'une cellule"
+    ),
     "it is no regular file": "ce n'est pas un fichier ordinaire",
     "`rlm add` makes text of it; then the archive has it": ("`rlm add` en fait du texte ; l'archive l'a ensuite"),
     "it is no text": "ce n'est pas du texte",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _CITED = r"\[(\d{1,4})\]"
+KINDS = ("", "answer", "count", "tally", "list", "pairs")  # as `engine.kinds`, which a cell does not load
+MAX_DEPTH = 3  # as `engine.options`
 QUOTE_CHARS = 400  # of an entry, a hit or a part that is cited
 
 
@@ -136,8 +138,12 @@ class Language:
     def ask(self, question: str, over: Any = None, kind: str = "", depth: int | None = None) -> Any:
         """A question over texts as `rlm ask` answers it: read in parts, quotes checked by code. Gives an Answer.
 
-        depth: how often a part that is too much for one reader may be split, 0 to 3; once by default.
+        kind: answer, count, tally, list or pairs; by default the question's words tell. depth: how often a part that is
+        too much for one reader may be split, 0 to 3; once by default. Raises ValueError for another kind or depth.
         """
+        kind, depth = look(kind), _depth(look(depth))
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise ValueError(f"kind={kind!r}: {', '.join(KINDS[1:])}")
         given = [] if over is None else sources_of(over)
         return self._client.call(
             "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None, depth=depth
@@ -146,8 +152,9 @@ class Language:
     def extract(self, question: str, over: Any = None, fields: Any = "", depth: int | None = None) -> Any:
         """A table: a row for each entry that is asked about. fields: "vendor!, amount: float". Gives a list of rows.
 
-        depth: as for `ask`.
+        depth: as for `ask`. Raises ValueError for another one.
         """
+        depth = _depth(look(depth))
         spec = ", ".join(f"{n}: {t}" for n, t in fields.items()) if isinstance(fields, dict) else fields
         spec = spec if isinstance(spec, str) else ", ".join(spec)
         given = [] if over is None else sources_of(over)
@@ -211,6 +218,12 @@ class Language:
         if wrong:
             raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and the rows end at {len(given)}")
         self.result = {"text": told, "rows": [_row_json(row) for row in given], "final": bool(final)}
+
+
+def _depth(depth: Any) -> int | None:
+    if depth is not None and (type(depth) is not int or not 0 <= depth <= MAX_DEPTH):
+        raise ValueError(f"depth={depth!r}: 0 to {MAX_DEPTH}")
+    return depth
 
 
 def sources_of(value: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ raises it, so that it can neither be joined into a text nor counted; `ok` asks f
 
 from __future__ import annotations
 
+import sys
 from _collections import deque  # type: ignore[import-not-found] # `collections` takes longer to load
+from _weakref import ref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ class CallFailedError(Exception):
 
 OF_MODELS = ("llm", "ask", "extract", "label")
 MAX_HOLDERS = 100_000  # lists and the like that are gone through for one call of a function
-_MADE: set[bool] = set()  # not empty once a call was made: before that nothing can be on its way
+FREE_STEPS = 64  # values that are gone through before it is asked whether any can be there
+_ALIVE: dict[int, ref[Lazy]] = {}
+"""The values of calls that something still refers to. Without one there is nothing to look at."""
 _PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
 _HOLDERS = (list, tuple, dict, set, frozenset, deque)
 
@@ -125,7 +129,7 @@ def _turned(name: str) -> Callable[..., Any]:
 class Lazy:
     """A value that comes: behaves as the value does, which it waits for when it has to."""
 
-    __slots__ = ("_call",)
+    __slots__ = ("__weakref__", "_call")
 
     # In the class's body: to set a method of a class that is there takes Python ten times as long.
     for _name in ("lt", "le", "eq", "ne", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
@@ -141,7 +145,8 @@ class Lazy:
 
     def __init__(self, call: Pending | Failed | Planned) -> None:
         object.__setattr__(self, "_call", call)
-        _MADE.add(True)
+        made = ref(self, _gone)
+        _ALIVE[id(made)] = made
 
     def __repr__(self) -> str:
         failure = self._call.failure()
@@ -190,6 +195,10 @@ class Lazy:
         return (_same, (_look(self),))
 
 
+def _gone(made: ref[Lazy]) -> None:
+    _ALIVE.pop(id(made), None)
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -209,59 +218,117 @@ def look(value: Any) -> Any:
 
 
 def anything_made() -> bool:
-    """Whether there is a value that may be on its way."""
-    return bool(_MADE)
+    """Whether there is a value that may be on its way: one that nobody has any more is none."""
+    return bool(_ALIVE)
 
 
 def look_deep(value: Any) -> Any:
     """The value itself, in which nothing is on its way any more: what lists, dictionaries and the like hold was looked
     at, however deep, and stands in its place there. A tuple, which cannot be changed, is made anew where it held some.
+
+    Nothing is gone through where no call's value is left, and little where all of them are found elsewhere.
     """
-    if not _MADE:
-        return value
-    return _looked_at(value, set())
-
-
-def _looked_at(value: Any, seen: set[int]) -> Any:
-    kind = type(value)
-    if kind is Lazy:
+    if type(value) is Lazy:
         return _look(value)
-    if kind in _PLAIN or not isinstance(value, _HOLDERS) or id(value) in seen or len(seen) > MAX_HOLDERS:
+    if not _ALIVE or type(value) in _PLAIN or not isinstance(value, _HOLDERS):
         return value
-    seen.add(id(value))
-    if isinstance(value, dict):
-        _look_into_dict(value, seen)
-    elif isinstance(value, tuple):
-        return _tuple_looked_at(value, seen)
-    elif isinstance(value, set):
-        if any(type(held) is Lazy for held in value):
-            rows = list(map(look, value))
-            value.clear()
-            value.update(rows)
-    elif isinstance(value, frozenset):
-        return frozenset(map(look, value)) if any(type(held) is Lazy for held in value) else value
-    else:
-        for number, held in enumerate(value):
-            if type(held) not in _PLAIN and (new := _looked_at(held, seen)) is not held:
-                value[number] = new
-    return value
+    holders, found = _holders_of(value)
+    return _replaced(value, holders) if found else value
 
 
-def _look_into_dict(value: dict[Any, Any], seen: set[int]) -> None:
-    if any(type(key) is Lazy for key in value):
-        rows = [(look(key), held) for key, held in value.items()]
-        value.clear()
-        value.update(rows)
-    for key, held in value.items():
-        if type(held) not in _PLAIN and (new := _looked_at(held, seen)) is not held:
-            value[key] = new
+def _holders_of(value: Any) -> tuple[list[Any], bool]:
+    """The lists and the like of a value, each after what it holds, and whether one holds a value that comes."""
+    seen: set[int] = set()
+    order: list[Any] = []
+    found = False
+    least = len(_ALIVE) + FREE_STEPS  # what it takes to find where the values lie instead
+    steps, is_asked = 0, False
+    waiting: list[tuple[Any, bool]] = [(value, False)]
+    while waiting:
+        holder, is_done = waiting.pop()
+        if is_done:
+            order.append(holder)
+            continue
+        if id(holder) in seen or len(seen) > MAX_HOLDERS:
+            continue
+        seen.add(id(holder))
+        waiting.append((holder, True))
+        steps += len(holder) + 1
+        if steps > least and not is_asked and not found:
+            is_asked = True
+            if _all_lie_elsewhere():
+                return [], False
+        for held in _held(holder):
+            kind = type(held)
+            if kind is Lazy:
+                found = True
+            elif kind not in _PLAIN and isinstance(held, _HOLDERS):
+                waiting.append((held, False))
+    return order, found
 
 
-def _tuple_looked_at(value: tuple[Any, ...], seen: set[int]) -> Any:
-    new = [_looked_at(held, seen) for held in value]
-    if all(a is b for a, b in zip(new, value, strict=True)):
-        return value
-    return type(value)._make(new) if hasattr(value, "_make") else tuple(new)
+def _held(holder: Any) -> Iterator[Any]:
+    """What stands in a list, a set or the like; of a dictionary its values and its keys."""
+    if isinstance(holder, dict):
+        yield from holder.values()
+    yield from holder
+
+
+def _all_lie_elsewhere() -> bool:
+    """Whether every reference to a value that comes is a name's of the program, or in a list that only a name has.
+
+    Then none stands in a list that is handed to a function: it would be one reference more. References are counted
+    beside those of an object that nobody else has.
+    """
+    of_names = list(vars(sys.modules["__main__"]).values())
+    of_names.append([])
+    *counts, alone = map(sys.getrefcount, of_names)
+    found = 0
+    for value, count in zip(of_names, counts, strict=False):
+        if type(value) is Lazy:
+            found += 1
+        elif type(value) is list and count == alone + 1 and value and type(value[0]) is Lazy:
+            found += sum(type(held) is Lazy for held in value)
+    of_names.clear()
+    value = None
+    alive: list[Any] = [lazy for ref in tuple(_ALIVE.values()) if (lazy := ref()) is not None]
+    lazy = None
+    alive.append([])
+    *counts, alone = map(sys.getrefcount, alive)
+    return sum(counts) - alone * len(counts) == found
+
+
+def _replaced(value: Any, holders: list[Any]) -> Any:
+    """The value, after all that comes in its holders was waited for and put in its place."""
+    anew: dict[int, Any] = {}  # what was a tuple -> the tuple in its place
+
+    def ready(held: Any) -> Any:
+        return _look(held) if type(held) is Lazy else anew.get(id(held), held)
+
+    for holder in holders:
+        if all(type(held) is not Lazy and id(held) not in anew for held in _held(holder)):
+            continue
+        if isinstance(holder, dict):
+            if any(type(key) is Lazy or id(key) in anew for key in holder):
+                rows = [(ready(key), held) for key, held in holder.items()]
+                holder.clear()
+                holder.update(rows)
+            for key, held in holder.items():
+                holder[key] = ready(held)
+        elif isinstance(holder, tuple):
+            row = list(map(ready, holder))
+            anew[id(holder)] = type(holder)._make(row) if hasattr(holder, "_make") else tuple(row)
+        elif isinstance(holder, frozenset):
+            anew[id(holder)] = frozenset(map(ready, holder))
+        elif isinstance(holder, set):
+            rows = list(map(ready, holder))
+            holder.clear()
+            holder.update(rows)
+        else:
+            for number, held in enumerate(holder):
+                if type(held) is Lazy or id(held) in anew:
+                    holder[number] = ready(held)
+    return anew.get(id(value), value)
 
 
 def ok(value: Any) -> bool:

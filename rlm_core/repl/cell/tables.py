@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from rlm_core.repl.cell.lazy import look
 from rlm_core.repl.cell.seen import TableRow, TextLine, TextPart, row_of
+from rlm_core.repl.cell.sequences import LateList
 from rlm_core.repl.cell.view import SeenText
 
 TYPE_CHECKING = False
@@ -39,12 +41,24 @@ def table(
     """The rows of a file or a text, as `rlm sql` reads them: CSV, JSON lines, tables of Markdown, or a log by a pattern
     with named groups.
 
-    source: a path, a doc, a part, or lines. Each row knows its place and its line as quote. Numbers become numbers; of
-    CSV and Markdown where all of a column are numbers: an empty cell is None there, and else "". Lines that do not fit
-    a pattern are left out; of those that hold no JSON it is printed how many. doc_of: gives the text of a name; parts
-    and lines of one whose columns are named elsewhere in it have the names from there. Raises ValueError for what holds
-    no table.
+    source: a path, a doc, a part, lines, or several docs, whose rows come one after the other. Each row knows its place
+    and its line as quote. Numbers become numbers; of CSV and Markdown where all of a column are numbers: an empty cell
+    is None there, and else "". Lines that do not fit a pattern are left out; of those that hold no JSON it is printed
+    how many. doc_of: gives the text of a name; parts and lines of one whose columns are named elsewhere in it have the
+    names from there. Raises ValueError for what holds no table, and TypeError for what is no text.
     """
+    source = look(source)
+    if isinstance(source, LateList) or hasattr(source, "__next__"):
+        source = list(source)
+    if isinstance(source, (list, tuple)):
+        source = [look(each) for each in source]
+        for each in source:
+            if not isinstance(each, (SeenText, str)):
+                raise TypeError(f"rows are of docs, parts and lines, not of {type(each).__name__}")
+        if source and all(isinstance(each, SeenText) for each in source):
+            return [row for doc in source for row in table(doc, pattern, doc_of)]
+        if any(isinstance(each, SeenText) for each in source):
+            raise TypeError("rows are of docs, or of lines and parts, and not of both in one list")
     if not pattern:
         rows = _of_headed(source, doc_of)
         if rows is not None:
@@ -112,7 +126,7 @@ def _table_text(source: Any) -> TableText:
         places = [f"{name}:{line + n}" for name, line, rows in pieces for n in range(len(rows))]
         return TableText(pieces[0][0], "\n".join(row for *_, rows in pieces for row in rows), lambda n: places[n - 1])
     if isinstance(source, (list, tuple)):
-        return TableText("text", "\n".join(map(str, source)), lambda n: f"text:{n}")
+        return TableText("text", "\n".join(source), lambda n: f"text:{n}")
     path = os.fspath(source)
     with open(path, encoding="utf-8", errors="replace") as f:
         return TableText(path, f.read(), lambda n: f"{path}:{n}")
@@ -178,6 +192,8 @@ def _by_csv(source: TableText) -> list[TableRow]:
             for at, kind, cells in zip(places, kinds, columns, strict=True)
         ]
         rows += [dict(zip(made.names, row, strict=True)) for row in zip(*values, strict=True)]
+    if not rows:  # no more than a header
+        return []
     parted = source.text.split("\n")
     ends = [*numbers[1:], len(parted) + 1]
     return [
@@ -190,13 +206,13 @@ def _by_markdown(source: TableText) -> list[TableRow]:
     from rlm_core.querying.celltypes import TEXT, typed_columns
     from rlm_core.querying.linerows import markdown_tables
 
-    parted, found = source.text.split("\n"), list[TableRow]()
+    parted, found, made = source.text.split("\n"), list[TableRow](), None
     for made in markdown_tables(source.text):
         kinds, columns = typed_columns(made.rows, len(made.names))
         columns = [[v or "" for v in c] if k == TEXT else c for k, c in zip(kinds, columns, strict=True)]
         for n, row in zip(made.lines, zip(*columns, strict=True), strict=True):
             found.append(row_of(dict(zip(made.names, row, strict=True)), source.place(n), parted[n - 1]))
-    if not found:
+    if made is None:
         raise ValueError(
             f"{source.name} holds no table of Markdown; a pattern with named groups gives rows of its lines"
         )

@@ -30,6 +30,14 @@ _LEAVES = frozenset(
 """Functions that hand on what they are given, or ask it themselves."""
 _SHALLOW = frozenset(("isinstance", "callable", "getattr", "hasattr", "type", "get", "pop"))
 """Functions that look at no more of a list than that it is one."""
+_IN_PLACES = frozenset(
+    (
+        "heappush", "heappop", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right", "bisect",
+        "bisect_left", "bisect_right", "choice", "choices", "sample", "any", "all", "bool",
+    )
+)  # fmt: skip
+_THEIR_MODULES = frozenset(("_heapq", "heapq", "_bisect", "bisect", "random", "builtins"))
+"""Functions that look at few places of their list, compare what is there or hand it on: a value that comes can that."""
 _TAKES_ALL = frozenset(("join", "sum", "sorted", "max", "min", "writelines", "fsum", "prod", "fmean", "mean", "median"))
 """Functions that go to the end of what they are given: an iterator can be gone through before them."""
 _GIVEN_BACK = frozenset(("sub", "subn"))
@@ -94,7 +102,8 @@ def called(function: Any, /, *args: Any, **named: Any) -> Any:
             args = (list(args[0]), *args[1:])
         if name in _GIVEN_BACK:
             args = tuple(_looked_back(value) if isinstance(value, types.FunctionType) else value for value in args)
-        args = tuple(map(ready, args))
+        first = look if name in _IN_PLACES and function.__module__ in _THEIR_MODULES else ready
+        args = (first(args[0]), *map(ready, args[1:])) if args else args
         named = {name: ready(value) for name, value in named.items()}
     return function(*args, **named)
 
