@@ -22,6 +22,7 @@ FRENCH = {
     "import nosuchmodule": "n'est pas installé ici",
     "ctx.grep('a')[0].number": "on y trouve",
     "answer('it is so [3]')": "la réponse cite [3], et les lignes s'arrêtent à 0",
+    "ask('Which?', depth=7)": "depth=7\u00a0: de 0 à 3",
     "ctx[::2]": "une tranche de ctx n'a pas de pas",
     "ctx.doc('nope')": "aucun texte ne s'appelle nope",
     "table('a.txt')": "a.txt n'est pas une table\u00a0; un motif",

@@ -39,6 +39,7 @@ FORMS = (
 )
 """Lines that `repl/cell` and `repl/execute` make; of two that fit, the longer one is meant."""
 RAISED = (
+    "depth={depth}: 0 to {most}",
     "the answer cites {cited}, and the rows end at {count}",
     "a row is what extract, ask, table and grep give, an entry, a hit or a part, not {kind}",
     "rows are of docs, parts and lines, not of {kind}",

@@ -104,6 +104,7 @@ FRENCH: dict[str, str] = {
     "{item} is not in ctx.{name}": "{item} n'est pas dans ctx.{name}",
     "the process that makes the calls has gone": "le processus qui fait les appels a disparu",
     "an answer that cannot be read: {why}": "une réponse illisible : {why}",
+    "depth={depth}: 0 to {most}": "depth={depth} : de 0 à {most}",
     "root": "racine",
     "draft": "ébauche",
     "cell": "cellule",
