@@ -123,7 +123,7 @@ SAYING = {
         "projects.json",
         lambda text: text.replace('"projects"', f'"note": "{WORD}", "projects"'),
     ),
-    "a list's path that is none": ("launch.json", lambda text: text.replace(str(ROOT), WORD)),
+    "a list's path that is none": ("launch.json", lambda text: text.replace(json.dumps(str(ROOT))[1:-1], WORD)),
     "a list's id that is none": ("projects.json", lambda text: text.replace('"id": "', f'"id": "{WORD} ')),
     "an archive's row": ("archives/ID/row.json", lambda text: text.replace("{", f'{{"said": "{HASH}", ', 1)),
     "a list that is broken": ("projects.json", lambda text: f"{text[:-3]} {WORD}"),

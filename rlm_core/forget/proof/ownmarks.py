@@ -73,7 +73,8 @@ def own_marks(target: Target) -> Iterator[str]:
     listed = [(own, name.replace("ID", digits)) for name in NOTES] + [(root, name) for name in NOTES]
     for base, place in [*listed, *((root, place) for place in below if _NOTES.fullmatch(place))]:
         found = _kept("", _json(_text(os.path.join(base, *place.split("/")))))
-        yield json.dumps(found, ensure_ascii=False) if found else ""
+        if found:  # lists have an accent of a path escaped, notes as it is
+            yield from (json.dumps(found, ensure_ascii=False), json.dumps(found))
     yield from _launcher(own)
 
 
