@@ -51,7 +51,7 @@ class StartedCell:
         try:
             for end in (taken, given):
                 os.set_inheritable(end, True)
-            command = [sys.executable, "-I", "-S", "-c", BOOT, ROOT, str(given), str(taken)]
+            command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", BOOT, ROOT, str(given), str(taken)]
             null = [
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),

@@ -17,7 +17,7 @@ from rlm_core.language.notices import forms, here
 NUMBERED = re.compile(r"\{(\w+)(?::,)?\} (?:(?:other|more|earlier|long|hook|sub-) ?)?([a-z]+s)\b")
 VERBS = re.compile(
     "is|was|has|holds|needs|takes|stands|fits|begins|says|leaves|brings|reads|does|shows|ships|as|its|uses|belongs|"
-    "leads|points|nests|wins|stays|matches|looks|names"
+    "leads|points|nests|wins|stays|matches|looks|names|goes"
 )
 NEVER_ONE = frozenset(
     (
@@ -26,7 +26,7 @@ NEVER_ONE = frozenset(
         *("{most_output_bytes:,} bytes", "{most_sql:,} characters", "{most_columns} columns", "{n:,} bytes"),
         *("{seconds} seconds", "{converter_seconds} seconds", "{times} times", "{n} times", "{n} fields"),
         *("{width:,} columns", "{n:,} characters", "{calls} calls", "{times} fois", "{n} fois"),
-        *("{files} files", "{size} bytes"),
+        *("{files} files", "{size} bytes", "{count} texts"),
     )
 )
 """Bounds and sizes, what is told of several alone, and a range of calls."""

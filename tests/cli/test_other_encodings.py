@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from kits.place import Place
 
 from rlm_core.cli import _plainer_signs
 
+# In ASCII no Python starts whose own environment names a directory with an accent: the one below it does.
+PYTHON = os.path.realpath(sys.executable)
+PATHS = os.pathsep.join((str(ROOT), sysconfig.get_path("purelib")))
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -44,9 +48,9 @@ def latin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def rlm(place: Place, env: dict[str, str], *words: str | bytes, stdin: bytes = b"") -> tuple[int, bytes]:
     """(the exit status, stdout) of a process of its own."""
     plain = {k: v for k, v in os.environ.items() if k not in ("PYTHONUTF8", "PYTHONIOENCODING")}
-    command: list[str | bytes] = [sys.executable, "-m", "rlm_core", *words]
+    command: list[str | bytes] = [PYTHON, "-m", "rlm_core", *words]
     done = subprocess.run(
-        command, cwd=place.project, env={**plain, "PYTHONPATH": str(ROOT), **env}, input=stdin, capture_output=True
+        command, cwd=place.project, env={**plain, "PYTHONPATH": PATHS, **env}, input=stdin, capture_output=True
     )
     assert b"Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout
@@ -96,7 +100,7 @@ def test_a_text_whose_name_is_not_utf8_is_left_out_of_a_cell(accented: Place) ->
 
 def test_nothing_of_it_stays_in_the_environment(accented: Place) -> None:
     code = "import os; print(sorted(k for k in os.environ if k == 'RLM_STREAMS'))"
-    (accented.project / "claude").write_text(f"#!{sys.executable}\n{code}\n")
+    (accented.project / "claude").write_text(f"#!{PYTHON}\n{code}\n")
     (accented.project / "claude").chmod(0o700)
     path = f"{accented.project}{os.pathsep}{os.environ['PATH']}"
     assert rlm(accented, {**ASCII, "PATH": path}, "resume", "11111111") == (0, b"[]\n")

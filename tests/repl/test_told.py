@@ -28,7 +28,7 @@ FRENCH = {
     "table('a.txt')": "a.txt n'est pas une table\u00a0; un motif",
     "table([1])": "pas de int",
     "verify([1])": "une ligne est ce que donnent",
-    "ctx.lines[1234]": "ctx.lines a 1 éléments, et aucun à 1\u202f234",
+    "ctx.lines[1234]": "ctx.lines va jusqu'à 1, et aucun n'est à 1\u202f234",
     "ctx.chunks('day')": "pas par day",
     "import os\nos._exit(1)": "le processus de la cellule a pris fin",
 }

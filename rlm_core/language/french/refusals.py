@@ -97,9 +97,9 @@ FRENCH: dict[str, str] = {
     "an index of ctx.{name} is a number or a slice, not {kind}": (
         "un indice de ctx.{name} est un nombre ou une tranche, pas {kind}"
     ),
-    "ctx.{name} has {count} items, and none at {place}": "ctx.{name} a {count} éléments, et aucun à {place}",
-    "ctx.{name} has {count} items, and none at {place}; only texts of the archive have entries": (
-        "ctx.{name} a {count} éléments, et aucun à {place} ; seuls les textes de l'archive ont des entrées"
+    "ctx.{name} goes to {count}, and none is at {place}": "ctx.{name} va jusqu'à {count}, et aucun n'est à {place}",
+    "ctx.{name} goes to {count}, and none is at {place}; only texts of the archive have entries": (
+        "ctx.{name} va jusqu'à {count}, et aucun n'est à {place} ; seuls les textes de l'archive ont des entrées"
     ),
     "{item} is not in ctx.{name}": "{item} n'est pas dans ctx.{name}",
     "the process that makes the calls has gone": "le processus qui fait les appels a disparu",

@@ -31,7 +31,10 @@ class LatePackages:
             self._known = True
             import site
 
-            site.main()
+            try:
+                site.main()
+            except UnicodeError:  # a `.pth` file names a path with an accent, and the locale is not installed
+                return
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         if self._known or path is not None:

@@ -71,7 +71,7 @@ class LateList:
             if -size <= at < size:
                 return self._of(number)[at]
             at += size if key < 0 else -size
-        told = f"ctx.{self.what} has {len(self):,} items, and none at {key:,}"
+        told = f"ctx.{self.what} goes to {len(self):,}, and none is at {key:,}"
         only = "; only texts of the archive have entries" if self.what == "entries" and not len(self) else ""
         raise IndexError(told + only)
 
